@@ -1,0 +1,22 @@
+"""embedsmith: embeddings that fit a budget, and what each choice costs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from embedsmith.embedding import Embedding, load
+
+if TYPE_CHECKING:
+    from embedsmith.report.results import results
+
+__version__ = "0.1.0"
+__all__ = ["Embedding", "load", "results"]
+
+
+def __getattr__(name: str) -> Any:
+    # The base install reads embeddings; the frame of results needs pandas, of the pipeline extra.
+    if name == "results":
+        from embedsmith.report.results import results
+
+        return results
+    raise AttributeError(f"module 'embedsmith' has no attribute {name!r}")
