@@ -1,0 +1,56 @@
+"""From a plain mapping to the dataclass that is its schema, with errors that a person can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from embedsmith.config.nearest import nearest
+from embedsmith.errors import InputError
+
+T = TypeVar("T")
+
+
+def build(schema: type[T], values: Any, where: str) -> T:
+    """Return `schema` filled from the mapping `values`, every field named and of its type.
+
+    Parameters
+    ----------
+    schema
+        A dataclass; its `__post_init__` may refuse a value by a ValueError that begins with the key.
+    values
+        A mapping of each field's name to a plain value.
+    where
+        The key path or file of `values`, for the error.
+
+    Raises
+    ------
+    InputError
+        For an unknown or missing key, a wrong type, or an impossible value.
+    """
+    if not isinstance(values, Mapping):
+        raise InputError(f"{where}: must be a mapping of settings, not {values!r}")
+    known = [field.name for field in fields(schema)]  # type: ignore[arg-type]
+    for key in values:
+        if key not in known:
+            raise InputError(f"{_at(where, str(key))}: unknown key{nearest(str(key), known)}")
+    for name in known:
+        if name not in values:
+            raise InputError(f"{_at(where, name)}: missing; give it a value")
+    try:
+        filled: T = OmegaConf.to_object(OmegaConf.merge(OmegaConf.structured(schema), dict(values)))  # type: ignore[assignment]
+    except OmegaConfBaseException as error:
+        key = _at(where, str(error.full_key)) if error.full_key else where
+        raise InputError(f"{key}: {str(error.msg or error).splitlines()[0]}") from None
+    except ValueError as error:
+        raise InputError(_at(where, str(error))) from None
+    return filled
+
+
+def _at(where: str, key: str) -> str:
+    """Join a key to the key path, or to the file, that it stands in."""
+    return f"{where}: {key}" if where.endswith(".yaml") else f"{where}.{key}"

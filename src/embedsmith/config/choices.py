@@ -1,0 +1,104 @@
+"""params.yaml: what a run does. Choices of what the pipeline contains, and overrides of conf/."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from embedsmith.config.check import build
+from embedsmith.errors import InputError
+
+PARAMS = Path("params.yaml")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+"""A name becomes a folder and part of a stage's name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What the pipeline contains; DVC reads these lists before anything runs.
+
+    Parameters
+    ----------
+    local
+        Folder of the user's own files; ingest reruns when anything in it changes.
+    models
+        Names of conf/model/.
+    seeds
+        Each model is trained once with each.
+    variants
+        Names of conf/variant/, made of every model that is not a baseline.
+    """
+
+    local: str
+    models: list[str]
+    seeds: list[int]
+    variants: list[str]
+
+    def __post_init__(self) -> None:
+        for key, values in (("models", self.models), ("seeds", self.seeds)):
+            if not values:
+                raise ValueError(f"{key}: empty; name at least one")
+        for key, values in (("models", self.models), ("seeds", self.seeds), ("variants", self.variants)):
+            _refuse_repetition(key, values)
+        for key, names in (("models", self.models), ("variants", self.variants)):
+            for name in names:
+                if not NAME.fullmatch(name):
+                    raise ValueError(f"{key}: {name!r} is not a name of letters, digits, - and _")
+        if min(self.seeds) < 0:
+            raise ValueError(f"seeds: must be at least 0, not {min(self.seeds)}")
+
+
+def read(root: Path) -> tuple[Choices, dict[str, Any]]:
+    """Return the choices of params.yaml and, apart, its overrides by dotted key, however they were nested.
+
+    Raises
+    ------
+    InputError
+        With the file and the line, or the key.
+    """
+    values = read_yaml(root / PARAMS)
+    names = [field.name for field in fields(Choices)]
+    choices = build(Choices, {key: values.pop(key) for key in names if key in values}, str(PARAMS))
+    return choices, dict(leaves(values))
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Return the mapping in a YAML file."""
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: not UTF-8 text") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        raise InputError(f"{path}{line}: not YAML: {getattr(error, 'problem', None) or error}") from None
+    if values is None:
+        return {}
+    if not isinstance(values, dict):
+        raise InputError(f"{path}: must be a mapping of keys to values")
+    return values
+
+
+def leaves(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield each value that is no mapping, with its dotted key."""
+    for key, value in values.items():
+        path = f"{prefix}{key}"
+        if isinstance(value, Mapping):
+            yield from leaves(value, f"{path}.")
+        else:
+            yield path, value
+
+
+def _refuse_repetition(key: str, values: Iterable[object]) -> None:
+    seen: set[object] = set()
+    for value in values:
+        if value in seen:
+            raise ValueError(f"{key}: {value} stands twice")
+        seen.add(value)

@@ -1,0 +1,109 @@
+"""Hydra composition of conf/ with the choices and overrides of params.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from hydra import compose as hydra_compose
+from hydra import initialize_config_dir
+from hydra.errors import HydraException
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from embedsmith.config.choices import PARAMS, Choices
+from embedsmith.config.nearest import nearest
+from embedsmith.errors import InputError
+
+CONF = Path("conf")
+
+
+def compose(root: Path, choices: Choices, overrides: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the resolved configuration, and the file that each part of it comes from.
+
+    Parameters
+    ----------
+    root
+        The project's folder, with conf/ in it.
+    overrides
+        Values by dotted key. A key that is a group of conf/ (`tokenizer: bpe`) chooses a file of it.
+
+    Raises
+    ------
+    InputError
+        For a name that conf/ does not have, a key that nothing reads, or a file that does not compose.
+    """
+    conf = (root / CONF).resolve()
+    if not (conf / "config.yaml").is_file():
+        raise InputError(f"{CONF / 'config.yaml'}: no such file; run where params.yaml and conf/ lie")
+    groups = {key: str(value) for key, value in overrides.items() if (conf / key).is_dir()}
+    for group, name in groups.items():
+        _require(conf, group, name, group)
+    for name in choices.models:
+        _require(conf, "model", name, "models")
+    for name in choices.variants:
+        _require(conf, "variant", name, "variants")
+    selections = [f"{group}={name}" for group, name in groups.items()]
+    selections += [f"+model@model.{name}={name}" for name in choices.models]
+    selections += [f"+variant@variant.{name}={name}" for name in choices.variants]
+    try:
+        with initialize_config_dir(str(conf), version_base="1.3"):
+            composed = hydra_compose("config", selections, return_hydra_config=True)
+    except (HydraException, OmegaConfBaseException) as error:
+        raise InputError(f"{CONF}: {' '.join(str(error).split())}") from None
+    sources = _sources(composed.hydra.runtime.choices)
+    OmegaConf.set_readonly(composed.hydra, False)
+    config = OmegaConf.masked_copy(composed, [str(key) for key in composed if key != "hydra"])
+    for key, value in overrides.items():
+        if key not in groups:
+            _override(config, key, value)
+    return _resolve(config), sources
+
+
+def locate(key: str, overrides: Mapping[str, Any], sources: Mapping[str, str]) -> str:
+    """Return the file to mend for the dotted `key`: params.yaml if it says anything of it, else one of conf/."""
+    if any(key == own or key.startswith(f"{own}.") or own.startswith(f"{key}.") for own in overrides):
+        return str(PARAMS)
+    parts = key.split(".")
+    for length in range(len(parts), 0, -1):
+        if file := sources.get(".".join(parts[:length])):
+            return file
+    return str(CONF / "config.yaml")
+
+
+def _require(conf: Path, group: str, name: str, key: str) -> None:
+    if not (conf / group / f"{name}.yaml").is_file():
+        known = [path.stem for path in (conf / group).glob("*.yaml")]
+        raise InputError(f"{PARAMS}: {key}: there is no {CONF / group / name}.yaml{nearest(name, known)}")
+
+
+def _sources(runtime_choices: Mapping[str, str]) -> dict[str, str]:
+    """From Hydra's `group@package: name` to the file by package."""
+    sources = {}
+    for option, name in runtime_choices.items():
+        group, _, package = str(option).partition("@")
+        if name and not group.startswith("hydra"):
+            sources[package or group] = str(CONF / group / f"{name}.yaml")
+    return sources
+
+
+def _override(config: DictConfig, key: str, value: Any) -> None:
+    node: Any = config
+    parts = key.split(".")
+    for depth, part in enumerate(parts):
+        if not OmegaConf.is_dict(node) or part not in node:
+            known = [str(name) for name in node] if OmegaConf.is_dict(node) else []
+            above = ".".join(parts[:depth])
+            inside = f" in {above}" if above else ""
+            raise InputError(f"{PARAMS}: {key}: unknown key {part!r}{inside}{nearest(part, known)}")
+        node = node[part] if depth < len(parts) - 1 else node
+    OmegaConf.update(config, key, value, merge=False)
+
+
+def _resolve(config: DictConfig) -> dict[str, Any]:
+    try:
+        plain: dict[str, Any] = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)  # type: ignore[assignment]
+    except OmegaConfBaseException as error:
+        raise InputError(f"{CONF}: {error.full_key or ''}: {str(error.msg or error).splitlines()[0]}") from None
+    return plain

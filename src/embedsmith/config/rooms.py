@@ -1,0 +1,45 @@
+"""From the `kind` named in a configuration to the class that it names.
+
+One rule for every room: kind `low_rank` of room `embedsmith.compress` is the class `LowRank` (any casing)
+in `embedsmith/compress/low_rank.py`. A new member is one new file; nothing is registered.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import Any
+
+from embedsmith.config.nearest import nearest
+from embedsmith.errors import InputError
+
+
+def find(room: str, kind: str, where: str) -> type[Any]:
+    """Return the dataclass that `kind` names in `room`.
+
+    Raises
+    ------
+    InputError
+        If the room has no such member; the nearest names are suggested. `where` is the file or key at fault.
+    """
+    modules = _modules(room)
+    found = _member(room, kind) if kind in modules else None
+    if found is None:
+        members = [name for name in modules if _member(room, name)]
+        raise InputError(
+            f"{where}: {kind!r} is not a kind of {room.removeprefix('embedsmith.')}{nearest(kind, members)}"
+        )
+    return found
+
+
+def _modules(room: str) -> list[str]:
+    package = importlib.import_module(room)
+    return sorted(module.name for module in pkgutil.iter_modules(package.__path__))
+
+
+def _member(room: str, kind: str) -> type[Any] | None:
+    module = importlib.import_module(f"{room}.{kind}")
+    for name, value in vars(module).items():
+        if isinstance(value, type) and value.__module__ == module.__name__ and name.lower() == kind.replace("_", ""):
+            return value
+    return None

@@ -1,0 +1,59 @@
+from dataclasses import dataclass
+
+import pytest
+
+from embedsmith.config.check import build
+from embedsmith.config.rooms import find
+from embedsmith.errors import InputError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    window: int
+    rate: float
+    names: list[str]
+    limit: int | None
+
+    def __post_init__(self):
+        if self.window < 1:
+            raise ValueError(f"window: must be at least 1, not {self.window}")
+
+
+GOOD = {"window": 5, "rate": 1, "names": ["a"], "limit": None}
+
+
+def test_values_become_the_dataclass():
+    assert build(Settings, GOOD, "model.x") == Settings(window=5, rate=1.0, names=["a"], limit=None)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"windw": 5}, "model.x.windw: unknown key; did you mean 'window'?"),
+        ({"window": "wide"}, "model.x.window: Value 'wide' of type 'str' could not be converted to Integer"),
+        ({"window": 0}, "model.x.window: must be at least 1, not 0"),
+        ({"window": None}, "model.x.window: Incompatible value 'None'"),
+        ({"window": [1]}, "model.x.window: "),
+        ({"names": 3}, "model.x"),
+    ],
+)
+def test_what_is_wrong_is_one_line_that_begins_with_the_key(change, said):
+    with pytest.raises(InputError) as caught:
+        build(Settings, GOOD | change, "model.x")
+    assert str(caught.value).startswith(said)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_key_and_a_value_that_is_no_mapping_are_told():
+    with pytest.raises(InputError, match="model.x.rate: missing"):
+        build(Settings, {key: value for key, value in GOOD.items() if key != "rate"}, "model.x")
+    with pytest.raises(InputError, match="model.x: must be a mapping"):
+        build(Settings, None, "model.x")
+
+
+def test_a_kind_is_the_class_of_its_module_and_a_module_without_one_is_no_kind():
+    assert find("embedsmith.compress", "pca", "x").__name__ == "PCA"
+    with pytest.raises(InputError, match="x: 'pac' is not a kind of compress; did you mean 'pca'"):
+        find("embedsmith.compress", "pac", "x")
+    with pytest.raises(InputError, match="'cost' is not a kind of compress"):
+        find("embedsmith.compress", "cost", "x")
