@@ -1,0 +1,1 @@
+"""From sources to clean, deduplicated documents in Parquet shards."""
