@@ -1,0 +1,1 @@
+"""Training: one model a file, each from token ids to an embedding."""
