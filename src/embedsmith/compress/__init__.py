@@ -1,0 +1,1 @@
+"""Smaller embeddings: one transform a file, and chains of them."""

@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+
+from embedsmith.compress.chain import apply, compose
+from embedsmith.compress.cost import rows_per_second, size
+from embedsmith.embedding import Embedding, save
+from embedsmith.errors import InputError
+
+
+@pytest.fixture
+def embedding():
+    return Embedding.dense([f"w{i}" for i in range(50)], np.random.default_rng(0).normal(size=(50, 8)))
+
+
+def test_links_apply_in_the_order_written(embedding):
+    small = apply(compose({"pca": {"reduction": 4}, "int8": {}}, "variant.small"), embedding)
+    assert small.chain == ("pca", "int8")
+    assert small.codec.name == "int8"
+    assert small.dimension == 2
+
+
+def test_a_link_after_the_one_that_stores_rows_is_refused():
+    with pytest.raises(InputError, match="variant.x: pca cannot follow int8.*put int8 last"):
+        compose({"int8": {}, "pca": {"reduction": 4}}, "variant.x")
+
+
+@pytest.mark.parametrize(
+    ("chain", "said"),
+    [
+        ({"pac": {}}, "'pac' is not a kind of compress; did you mean 'pca'"),
+        ({"pca": {"reductoin": 4}}, "pca.reductoin: unknown key; did you mean 'reduction'"),
+        ({"pca": {}}, "pca.reduction: missing"),
+        ({"pca": {"reduction": "four"}}, "could not be converted to Float"),
+        ({"pca": None}, "must be a mapping"),
+        ({"chain": {}}, "'chain' is not a kind"),
+        ({}, "the chain is empty"),
+    ],
+)
+def test_a_wrong_chain_is_told_in_one_line(chain, said):
+    with pytest.raises(InputError, match=said) as caught:
+        compose(chain, "variant.x")
+    assert "\n" not in str(caught.value)
+    assert str(caught.value).startswith("variant.x")
+
+
+def test_size_is_every_byte_of_the_folder(tmp_path, embedding):
+    save(embedding, tmp_path / "e")
+    measured = size(tmp_path / "e")
+    assert measured["bytes"] == sum(file.stat().st_size for file in (tmp_path / "e").iterdir())
+    assert measured["model_bytes"] == (tmp_path / "e" / "embedding.safetensors").stat().st_size
+    assert (measured["words"], measured["dimension"]) == (50, 8)
+    assert rows_per_second(embedding) > 0
