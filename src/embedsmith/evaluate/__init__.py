@@ -1,0 +1,1 @@
+"""Data sets and protocols: what is measured of each variant."""

@@ -1,0 +1,74 @@
+"""Analogies: "a is to b as c is to d", answered by the word nearest to b - a + c."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from embedsmith.errors import InputError
+from embedsmith.evaluate.dataset import DataSet
+from embedsmith.evaluate.vectors import rows
+from embedsmith.metrics.similarity import Floats, Unit, three_cos_add
+
+
+@dataclass(frozen=True)
+class Analogies:
+    """n questions of four words each, and the section that each stands in.
+
+    The protocol is 3CosAdd as in Mikolov et al. 2013: an answer is sought in the whole vocabulary, the three
+    words of the question left out; accuracy is over the questions whose four words are known. gensim's
+    `evaluate_word_analogies` counts the same, but for this: it matches words in upper case (here: as written,
+    then lower-cased), searches the 300,000 most frequent words only, and looks at its five best candidates,
+    so that on a vocabulary of lower-case words below that size the counts are equal.
+    """
+
+    questions: Sequence[tuple[str, str, str, str]]
+    sections: Sequence[str]
+
+    @classmethod
+    def load(cls, dataset: DataSet) -> Analogies:
+        """Read a file of questions, four words a line; `: name` begins a section.
+
+        Raises
+        ------
+        InputError
+            With file and line, if a line has not four words; or if there are no questions.
+        """
+        questions, sections, section = [], [], ""
+        for number, line in enumerate(dataset.read().splitlines(), 1):
+            words = line.split()
+            if line.startswith(":"):
+                section = line[1:].strip()
+            elif words:
+                if len(words) != 4:
+                    raise InputError(f"{dataset.location}:{number}: {len(words)} words; a question has four")
+                questions.append((words[0], words[1], words[2], words[3]))
+                sections.append(section)
+        if not questions:
+            raise InputError(f"{dataset.location}: no questions in it")
+        return cls(questions, sections)
+
+    def __len__(self) -> int:
+        return len(self.questions)
+
+    def outcomes(self, index: Mapping[str, int], unit_rows: Unit) -> Floats:
+        """1 for each question answered rightly, 0 wrongly, (n,); NaN where a word is unknown."""
+        a, b, c, d = (rows(words, index) for words in zip(*self.questions, strict=True))
+        known = (a >= 0) & (b >= 0) & (c >= 0) & (d >= 0)
+        right = np.full(len(self), np.nan)
+        right[known] = three_cos_add(unit_rows, a[known], b[known], c[known]) == d[known]
+        return right
+
+    def scores(self, outcomes: Floats, counts: Floats) -> Floats:
+        """Accuracy over the known questions, (R, S), of S spaces' outcomes (n, S) in R resamples (R, n).
+
+        NaN where a resample holds no known question.
+        """
+        known = ~np.isnan(outcomes)
+        asked = counts @ known.astype(np.float64)
+        right = counts @ np.where(known, outcomes, 0.0)
+        accuracy = np.full(asked.shape, np.nan)
+        np.divide(right, asked, out=accuracy, where=asked > 0)
+        return accuracy

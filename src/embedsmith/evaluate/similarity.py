@@ -1,0 +1,179 @@
+"""Similarity of every variant: word pairs, analogies, and the share of quality that it keeps."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from embedsmith.config.nearest import nearest
+from embedsmith.embedding import Embedding
+from embedsmith.errors import InputError
+from embedsmith.evaluate.analogies import Analogies
+from embedsmith.evaluate.dataset import DataSet
+from embedsmith.evaluate.pairs import Pairs
+from embedsmith.evaluate.settings import require_statistics
+from embedsmith.evaluate.vectors import unit_rows
+from embedsmith.metrics.share import reference, share
+from embedsmith.metrics.similarity import Floats, Unit, unit
+from embedsmith.metrics.statistics import bootstrap, interval
+
+PROTOCOLS: dict[str, type[Pairs] | type[Analogies]] = {"pairs": Pairs, "analogies": Analogies}
+"""How a kind of data set is read and scored."""
+DERIVED = ("mean", "share", "kept")
+"""Names of the scores made of others."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Similarity:
+    """Settings of the `similarity` stage.
+
+    Attributes
+    ----------
+    sets
+        Data sets of pairs or analogies, by the name of their score.
+    intrinsic
+        Names of the sets whose mean is the quality that `share` is a share of.
+    resamples, confidence, seed
+        Of the bootstrap intervals.
+    threads
+        Of BLAS; fixed, because results change with it.
+    """
+
+    sets: dict[str, DataSet]
+    intrinsic: list[str]
+    resamples: int
+    confidence: float
+    seed: int
+    threads: int
+
+    def __post_init__(self) -> None:
+        for name, dataset in self.sets.items():
+            if dataset.kind not in PROTOCOLS:
+                raise ValueError(f"sets.{name}.kind: must be one of {', '.join(PROTOCOLS)}, not {dataset.kind}")
+            if name in DERIVED:
+                raise ValueError(f"sets.{name}: {name!r} is the name of a score made of others; choose another")
+        if not self.intrinsic:
+            raise ValueError("intrinsic: empty; name the sets whose mean is the quality kept")
+        for name in self.intrinsic:
+            if name not in self.sets:
+                raise ValueError(f"intrinsic: there is no set {name!r}{nearest(name, self.sets)}")
+        require_statistics(self.resamples, self.confidence, self.seed, self.threads)
+
+
+def evaluate(variants: Mapping[str, Embedding], settings: Similarity) -> dict[str, Any]:
+    """Score every variant on every set, with coverage and bootstrap intervals.
+
+    Parameters
+    ----------
+    variants
+        By name; the first is the untouched model.
+
+    Returns
+    -------
+    {variant: {set: {score, low, high, known, items, coverage}, mean, share, kept}}. `mean` is over the
+    intrinsic sets. `share` is that mean over the reference's, the better of the untouched and the centred
+    model (`reference` says which, `reference_score` its mean); `kept` is the same over the untouched model's,
+    by which a loss is judged. Both have paired intervals; without a fair reference (mean below .05) they have
+    no score, and `refused` is true.
+
+    Raises
+    ------
+    InputError
+        For a data set that cannot be read, a variant with NaN, or a set of which a variant knows nothing.
+    """
+    sets = {name: PROTOCOLS[dataset.kind].load(dataset) for name, dataset in settings.sets.items()}
+    with threadpool_limits(settings.threads):
+        # Set by set of what a space gives, so that one space at a time is in memory.
+        by_space = [[items.outcomes(*space) for items in sets.values()] for space in _spaces(variants)]
+        outcomes = {
+            name: np.column_stack(of_set) for name, of_set in zip(sets, zip(*by_space, strict=True), strict=True)
+        }
+        measured = {name: _measure(name, sets[name], outcomes[name], list(variants), settings) for name in sets}
+    return {
+        variant: {name: _leaf(measured[name], outcomes[name][:, place], place, settings) for name in sets}
+        | _derived(measured, place, settings)
+        for place, variant in enumerate(variants)
+    }
+
+
+def _spaces(variants: Mapping[str, Embedding]) -> Iterator[tuple[Mapping[str, int], Unit]]:
+    """Vocabulary and unit rows of each variant, one at a time, and last of the untouched model, centred."""
+    for name, embedding in variants.items():
+        yield embedding.index, unit_rows(name, embedding.matrix())
+    untouched = next(iter(variants.values()))
+    matrix = untouched.matrix()
+    yield untouched.index, unit(matrix - matrix.mean(axis=0, dtype=np.float64).astype(np.float32))
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """Scores (spaces,) and resampled scores (R, spaces) of one set."""
+
+    scores: Floats
+    samples: Floats
+
+
+def _measure(
+    name: str, items: Pairs | Analogies, outcomes: Floats, variants: list[str], settings: Similarity
+) -> _Measured:
+    """Score one set in every space, all on the same resamples of the items that any of them knows."""
+    known = ~np.isnan(outcomes).all(axis=1)
+
+    def statistic(counts: Floats) -> Floats:
+        whole = np.zeros((len(counts), len(items)))
+        whole[:, known] = counts
+        return items.scores(outcomes, whole)
+
+    scores = statistic(np.ones((1, int(known.sum()))))[0]
+    for place, variant in enumerate(variants):
+        if np.isnan(scores[place]):
+            few = np.count_nonzero(~np.isnan(outcomes[:, place]))
+            raise InputError(
+                f"evaluate.similarity.sets.{name}: {few} of {len(items)} items are known to variant {variant!r}, "
+                "too few to score; train on more text or take the set out"
+            )
+    # A set's resamples depend on its name, not on which other sets there are.
+    seed = [settings.seed, zlib.crc32(name.encode())]
+    return _Measured(scores, bootstrap(statistic, int(known.sum()), settings.resamples, seed))
+
+
+def _leaf(measured: _Measured, outcomes: Floats, place: int, settings: Similarity) -> dict[str, Any]:
+    low, high = interval(measured.samples[:, place], settings.confidence)
+    known = int((~np.isnan(outcomes)).sum())
+    return {
+        "score": float(measured.scores[place]),
+        **_bounds(low, high),
+        "known": known,
+        "items": outcomes.size,
+        "coverage": known / outcomes.size,
+    }
+
+
+def _derived(measured: Mapping[str, _Measured], place: int, settings: Similarity) -> dict[str, Any]:
+    """Mean of the intrinsic scores of one variant, and its ratio to the reference and to the untouched model."""
+    scores = np.stack([measured[name].scores for name in settings.intrinsic], axis=-1)
+    samples = np.stack([measured[name].samples for name in settings.intrinsic], axis=-1)
+    against = {"untouched": 0, "centred": len(scores) - 1}
+    better = reference(scores[against["untouched"]], scores[against["centred"]])
+
+    def ratio(base: int) -> dict[str, Any]:
+        found = share(scores[place], scores[base], samples[:, place], samples[:, base], settings.confidence)
+        return {"refused": True} if found is None else {"score": found[0], **_bounds(*found[1:])}
+
+    low, high = interval(samples[:, place].mean(axis=-1), settings.confidence)
+    return {
+        "mean": {"score": float(scores[place].mean()), **_bounds(low, high)},
+        "share": ratio(against[better])
+        | {"reference": better, "reference_score": float(scores[against[better]].mean())},
+        "kept": ratio(0),
+    }
+
+
+def _bounds(low: float, high: float) -> dict[str, float]:
+    """Return an interval's keys; none where no resample gave a value."""
+    return {} if np.isnan(low) else {"low": low, "high": high}

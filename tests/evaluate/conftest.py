@@ -1,0 +1,51 @@
+"""Data sets as files of the user's own, and a small embedding that knows some of the real sets' words."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from embedsmith.evaluate.dataset import DataSet
+
+
+@pytest.fixture
+def declare(tmp_path):
+    """Write `text` into a file and declare it as a data set."""
+
+    def declare(name, text, kind="pairs", columns=None, sha256=None):
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return at(path, kind, columns, sha256)
+
+    return declare
+
+
+def at(path, kind, columns=None, sha256=None):
+    return DataSet(
+        kind=kind,
+        package=None,
+        version=None,
+        sha256=sha256,
+        platform=None,
+        member=None,
+        path=str(path),
+        columns=columns,
+        licence="none",
+        reference="none",
+    )
+
+
+def structured_vectors(questions, dimension=30, noise=0.25, seed=0):
+    """Words of the analogy `questions`, lower-cased, and vectors in which many of the offsets hold."""
+    random = np.random.default_rng(seed)
+    vectors: dict[str, np.ndarray] = {}
+    offsets: dict[str, np.ndarray] = {}
+    for section, words in questions:
+        offset = offsets.setdefault(section, random.normal(size=dimension))
+        for base, derived in (words[:2], words[2:]):
+            if base.lower() not in vectors:
+                vectors[base.lower()] = random.normal(size=dimension)
+            if derived.lower() not in vectors:
+                error = noise * random.normal(size=dimension)
+                vectors[derived.lower()] = vectors[base.lower()] + offset + error
+    return list(vectors), np.array(list(vectors.values()), dtype=np.float32)

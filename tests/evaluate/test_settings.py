@@ -1,0 +1,43 @@
+"""The shipped configuration fits the code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hydra import compose, initialize_config_dir
+from omegaconf import OmegaConf
+
+from embedsmith.config.check import build
+from embedsmith.evaluate.anisotropy import Anisotropy
+from embedsmith.evaluate.bias import Bias
+from embedsmith.evaluate.similarity import Similarity
+
+CONF = Path(__file__).parents[2] / "conf"
+
+
+@pytest.fixture(scope="module")
+def composed():
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+        return OmegaConf.to_object(compose("evaluate/default").evaluate)
+
+
+def test_every_key_of_the_default_is_a_setting(composed):
+    assert set(composed) == {"similarity", "anisotropy", "bias"}
+    similarity = build(Similarity, composed["similarity"], "evaluate.similarity")
+    assert {name: dataset.kind for name, dataset in similarity.sets.items()} == {
+        "wordsim353": "pairs",
+        "simlex999": "pairs",
+        "google": "analogies",
+    }
+    assert build(Anisotropy, composed["anisotropy"], "evaluate.anisotropy") == Anisotropy(threads=1)
+    assert build(Bias, composed["bias"], "evaluate.bias").lists["weat"].kind == "word_lists"
+
+
+def test_the_ten_tests_are_those_of_caliskan_with_all_their_lists(composed):
+    tests = build(Bias, composed["bias"], "evaluate.bias").tests
+
+    assert list(tests) == [f"weat{number}" for number in range(1, 11)]
+    named = {name for test in tests.values() for name in (*test.targets, *test.attributes)}
+    # The package holds 31 lists, and each of them has its place.
+    assert len(named) == 31
