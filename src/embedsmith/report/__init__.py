@@ -1,0 +1,1 @@
+"""Tables, plots and the page, from the files that the stages wrote."""

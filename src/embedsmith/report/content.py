@@ -1,0 +1,129 @@
+"""All that the report shows, read from the files that the stages wrote."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from embedsmith.config.check import build
+from embedsmith.config.choices import read_yaml
+from embedsmith.errors import InputError
+from embedsmith.report.claims import NOTE, Judged, ReportSettings, judge
+from embedsmith.report.format import percent
+from embedsmith.report.listing import Listed, entries
+from embedsmith.report.results import results
+
+CONFIG = Path("build/config")
+PLOTS = Path("reports/plots")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """What the report shows.
+
+    Attributes
+    ----------
+    frame
+        Every metric (`embedsmith.results`).
+    claims, claims_note
+        What was judged, and by what rule.
+    corpus, tokens
+        corpus.json and tokens.json.
+    histories, spectra
+        Of each entry of `listing`, in its order.
+    choices
+        What params.yaml chose, by name.
+    settings
+        Resolved settings by dotted key, of each model.
+    chains
+        Links and their parameters, of each variant.
+    tests
+        Of each bias test, its targets and attributes.
+    keys
+        The run key of each variant, by its run's name.
+    """
+
+    frame: pd.DataFrame
+    listing: list[Listed]
+    claims: list[Judged]
+    claims_note: str
+    corpus: Mapping[str, Any]
+    tokens: Mapping[str, Any]
+    histories: list[pd.DataFrame]
+    spectra: list[pd.DataFrame]
+    choices: Mapping[str, Any]
+    settings: Mapping[str, Mapping[str, Any]]
+    chains: Mapping[str, Mapping[str, Any]]
+    tests: Mapping[str, Mapping[str, Any]]
+    keys: Mapping[str, str]
+
+
+def gather(root: Path, config: Mapping[str, Any], keys: Mapping[str, str]) -> Content:
+    """Read what the resolved configuration `config` of the report lists.
+
+    Parameters
+    ----------
+    keys
+        Run key by the name of the run: `word2vec/s1/int8`.
+
+    Raises
+    ------
+    InputError
+        If a file of something that is listed is missing.
+    """
+    listing = entries(config["models"])
+    frame = results(root)
+    settings = build(ReportSettings, {name: config[name] for name in ("claims", "reduction_tolerance")}, "report")
+    return Content(
+        frame=frame,
+        listing=listing,
+        claims=list(judge(frame, listing, settings)),
+        claims_note=NOTE.format(tolerance=percent(settings.reduction_tolerance)),
+        corpus=_json(root, "data/corpus/corpus.json"),
+        tokens=_json(root, "data/tokens/tokens.json"),
+        histories=[_csv(root, entry, "history.csv") for entry in listing],
+        spectra=[_csv(root, entry, "spectrum.csv") for entry in listing],
+        choices=config["choices"],
+        settings={entry.model: dict(leaves(_config(root, "train", entry))) for entry in listing},
+        chains={
+            name: dict(links)
+            for entry in listing
+            for name, links in _config(root, "compress", entry)["variants"].items()
+        },
+        tests=_config(root, "bias", listing[0])["bias"]["tests"],
+        keys=keys,
+    )
+
+
+def leaves(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the values of a nested mapping by dotted key."""
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            yield from leaves(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def _config(root: Path, stage: str, entry: Listed) -> dict[str, Any]:
+    return read_yaml(root / CONFIG / stage / entry.folder.with_suffix(".yaml"))
+
+
+def _json(root: Path, path: str) -> dict[str, Any]:
+    try:
+        values: dict[str, Any] = json.loads((root / path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file; run `dvc repro`") from None
+    return values
+
+
+def _csv(root: Path, entry: Listed, name: str) -> pd.DataFrame:
+    path = PLOTS / entry.folder / name
+    try:
+        return pd.read_csv(root / path)
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file; run `dvc repro`") from None

@@ -1,0 +1,57 @@
+"""Numbers as people read them."""
+
+from __future__ import annotations
+
+import math
+
+NONE = "–"
+"""Stands where there is no value."""
+
+
+def score(value: float) -> str:
+    """Return three decimals: 0.592."""
+    return NONE if math.isnan(value) else f"{value:z.3f}"
+
+
+def percent(value: float) -> str:
+    """Return a share as a percentage, without needless zeros: 98.6%, 5%."""
+    return NONE if math.isnan(value) else f"{100 * value:z.1f}".removesuffix(".0") + "%"
+
+
+def times(value: float) -> str:
+    """Return a factor: 3.85x, 4x."""
+    return NONE if math.isnan(value) else f"{value:.2f}".rstrip("0").rstrip(".") + "x"
+
+
+def size(count: float) -> str:
+    """Return bytes in decimal units, three digits: 17.2 MB."""
+    if math.isnan(count):
+        return NONE
+    for unit in ("B", "kB", "MB"):
+        if count < 999.5:
+            return f"{_three_digits(count)} {unit}"
+        count /= 1000
+    return f"{_three_digits(count)} GB"
+
+
+def integer(value: float) -> str:
+    """Return a count, thousands apart: 6,312,000."""
+    return f"{value:,.0f}"
+
+
+def setting(value: object) -> str:
+    """Return a value of the configuration or of a JSON file."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return integer(value)
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, list):
+        return ", ".join(setting(item) for item in value)
+    return NONE if value is None else str(value)
+
+
+def _three_digits(value: float) -> str:
+    decimals = 0 if value >= 100 or value == int(value) else 1 if value >= 10 else 2
+    return f"{value:.{decimals}f}"

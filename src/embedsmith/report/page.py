@@ -1,0 +1,63 @@
+"""index.html: the report as one file that needs nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from importlib import resources
+from typing import Any
+
+import jinja2
+import plotly.graph_objects as go
+from markupsafe import Markup
+from plotly.offline import get_plotlyjs
+
+from embedsmith.report import format as text
+from embedsmith.report import plots
+from embedsmith.report.content import Content, leaves
+from embedsmith.report.listing import label
+from embedsmith.report.table import bias, comparison, measured, metrics
+
+
+def render(content: Content) -> str:
+    """Return the page; the same content gives the same bytes."""
+    files = resources.files("embedsmith.report")
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    for show in (text.integer, text.percent, text.setting, text.times):
+        environment.filters[show.__name__] = show
+    figures = list(_figures(content))
+    return environment.from_string((files / "page.html").read_text(encoding="utf-8")).render(
+        content=content,
+        comparison=comparison(content.frame, content.listing),
+        bias=bias(content.frame, content.listing),
+        tokens=dict(leaves(content.tokens)),
+        captions={
+            section: {name: caption for name, caption, _ in figures if name.startswith(f"{section}-")}
+            for section in ("size", "spectrum", "bias", "loss")
+        },
+        figures={name: _plain(figure) for name, _, figure in figures},
+        style=Markup((files / "page.css").read_text(encoding="utf-8")),  # noqa: S704  our own file
+        plotly=Markup(get_plotlyjs()),  # noqa: S704  the library itself
+    )
+
+
+def _figures(content: Content) -> Iterator[tuple[str, str, go.Figure]]:
+    """Yield the name of each plot's place in the page, its caption, and the plot."""
+    runs = measured(content.frame)
+    for metric in ("share", *metrics(content.frame, "similarity")):
+        caption = "share kept" if metric == "share" else metric
+        yield f"size-{metric}", caption, plots.score_against_size(runs, content.listing, metric)
+    for entry, spectrum in zip(content.listing, content.spectra, strict=True):
+        if not entry.baseline:
+            place = f"{entry.model}-{entry.seed}"
+            yield f"spectrum-{place}", label(entry, content.listing), plots.spectrum(spectrum, entry)
+            tests = metrics(content.frame, "bias")
+            yield f"bias-{place}", label(entry, content.listing), plots.bias(runs, entry, tests)
+    yield "loss-all", "loss per pair on held-out text", plots.loss(content.histories, content.listing)
+
+
+def _plain(figure: go.Figure) -> dict[str, Any]:
+    plain: dict[str, Any] = json.loads(figure.to_json())
+    return plain

@@ -1,0 +1,66 @@
+"""summary.md: the report as text, readable where the repository is hosted.
+
+Run keys are left to the page: they change with every edit of the code, and would show as changes of the results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from embedsmith.report import format as text
+from embedsmith.report.claims import Judged
+from embedsmith.report.content import Content
+from embedsmith.report.table import Cell, Table, bias, comparison
+
+CLAIM_COLUMNS = ("variant<br>of model", "claimed", "measured", "verdict")
+
+
+def render(content: Content) -> str:
+    """Return the summary; the same content gives the same bytes."""
+    corpus = content.corpus
+    duplicates = corpus["duplicates"]["exact"] + corpus["duplicates"]["near"]
+    scores, effects = comparison(content.frame, content.listing), bias(content.frame, content.listing)
+    claims = [CLAIM_COLUMNS, *(_claim(claim) for claim in content.claims)]
+    parts = [
+        "# Results",
+        f"{text.integer(corpus['words'])} words in {text.integer(corpus['documents'])} documents of "
+        f"{', '.join(corpus['sources'])}; {text.integer(duplicates)} duplicates removed. "
+        "Plots, settings and run keys are in `index.html`, beside this file.",
+        _markdown(scores),
+        scores.note,
+        "## Claims",
+        _rows(claims),
+        content.claims_note,
+        "## Bias",
+        _markdown(effects),
+        effects.note,
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _claim(claim: Judged) -> list[str]:
+    return [
+        _cell(Cell(claim.variant, claim.model)),
+        _cell(Cell(claim.claim.size, claim.claim.loss)),
+        _cell(Cell(f"{text.times(claim.reduction)} smaller", claim.measured_loss)),
+        _cell(Cell(f"**{claim.verdict}**", claim.reason)),
+    ]
+
+
+def _markdown(table: Table) -> str:
+    rows = [[_cell(cell) for cell in row.cells] for row in table.rows]
+    return _rows([[_cell(cell) for cell in table.columns], *rows])
+
+
+def _rows(rows: Sequence[Sequence[str]]) -> str:
+    def lines() -> Iterator[str]:
+        for number, row in enumerate(rows):
+            yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |"
+            if number == 0:
+                yield "|---" * len(row) + "|"
+
+    return "\n".join(lines())
+
+
+def _cell(cell: Cell) -> str:
+    return f"{cell.text}<br>{cell.note}" if cell.note else cell.text

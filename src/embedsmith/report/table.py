@@ -1,0 +1,170 @@
+"""The comparison: one row a variant, its cost and its scores side by side."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from embedsmith.compress.chain import UNTOUCHED
+from embedsmith.report import format as text
+from embedsmith.report.listing import Listed, label
+
+DERIVED = ("mean", "share", "kept")
+"""Similarity metrics made of the scores; the others are the scores themselves."""
+
+Measured = Mapping[tuple[str, str], Mapping[str, Any]]
+"""What was measured of one variant: by kind and metric, the fields of that row of the frame."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value, and beneath it its interval."""
+
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """`kind` is untouched, variant or baseline."""
+
+    kind: str
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns, each with what holds of all of it; rows of as many cells; and how to read them."""
+
+    columns: list[Cell]
+    rows: list[Row]
+    note: str
+
+
+VARIANT = Cell("variant", "of model")
+COMPARISON_NOTE = (
+    "Beneath a data set's name, how many of its items are known; beneath a score, its bootstrap confidence interval. "
+    "Reduction is of the rows, words apart. Share kept: the mean of the similarity and analogy scores, divided by that "
+    "of the reference, the better of the untouched and the centred model."
+)
+BIAS_NOTE = (
+    "Effect size d of each word embedding association test (WEAT), from -2 to 2: positive where the first targets go "
+    "with the first attributes, 0 where neither does; beneath it, the p-value of the permutation test."
+)
+
+
+def measured(frame: pd.DataFrame) -> Mapping[str, Measured]:
+    """Return what the tidy `frame` says of each run, by the run's name."""
+    runs: dict[str, dict[tuple[str, str], Mapping[str, Any]]] = {}
+    for row in frame.to_dict("records"):
+        run = f"{row['model']}/s{row['seed']}/{row['variant']}"
+        runs.setdefault(run, {})[row["kind"], row["metric"]] = {str(field): value for field, value in row.items()}
+    return runs
+
+
+def value(run: Measured, kind: str, metric: str, field: str = "score") -> float:
+    """Return one field of one metric of a run; NaN where it was not measured."""
+    found = run.get((kind, metric), {}).get(field)
+    return math.nan if found is None or pd.isna(found) else float(found)
+
+
+def reduction(run: Measured, untouched: Measured) -> float:
+    """How many times fewer bytes the rows take than those of the untouched model."""
+    return value(untouched, "size", "model_bytes") / value(run, "size", "model_bytes")
+
+
+def metrics(frame: pd.DataFrame, kind: str) -> list[str]:
+    """Names of the scores of one kind, weat2 before weat10."""
+    names = [str(name) for name in frame.loc[frame["kind"] == kind, "metric"].unique() if name not in DERIVED]
+    return sorted(names, key=lambda name: [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)])
+
+
+def comparison(frame: pd.DataFrame, listing: list[Listed]) -> Table:
+    """Return the table of sizes, scores with interval and coverage, share kept, and anisotropy."""
+    runs = measured(frame)
+    scores = metrics(frame, "similarity")
+    isotropy = metrics(frame, "anisotropy")
+    shared = {name: _coverage(runs.values(), "similarity", name) for name in scores}
+    columns = [
+        VARIANT,
+        Cell("on disk"),
+        Cell("reduction"),
+        *(Cell(name, shared[name]) for name in scores),
+        Cell("share kept"),
+        *(Cell(name.replace("_", " ")) for name in isotropy),
+    ]
+    rows = []
+    for entry, variant in _variants(listing):
+        run, untouched = runs[entry.run(variant)], runs[entry.run(UNTOUCHED)]
+        cells = [
+            _name(listing, entry, variant),
+            Cell(text.size(value(run, "size", "bytes")), f"rows {text.size(value(run, 'size', 'model_bytes'))}"),
+            Cell(text.times(reduction(run, untouched))),
+            *(_score(run, name, shared[name]) for name in scores),
+            _with_interval(run, "similarity", "share", text.percent),
+            *(_with_interval(run, "anisotropy", name, text.score) for name in isotropy),
+        ]
+        rows.append(Row(_kind(entry, variant), cells))
+    return Table(columns, rows, COMPARISON_NOTE)
+
+
+def bias(frame: pd.DataFrame, listing: list[Listed]) -> Table:
+    """Return the table of effect sizes, each with its p-value."""
+    runs = measured(frame)
+    tests = metrics(frame, "bias")
+    shared = {name: _coverage(runs.values(), "bias", name) for name in tests}
+    rows = []
+    for entry, variant in _variants(listing):
+        run = runs[entry.run(variant)]
+        effects = [_effect(run, name, shared[name]) for name in tests]
+        rows.append(Row(_kind(entry, variant), [_name(listing, entry, variant), *effects]))
+    return Table([VARIANT, *(Cell(name, shared[name]) for name in tests)], rows, BIAS_NOTE)
+
+
+def _variants(listing: list[Listed]) -> Iterable[tuple[Listed, str]]:
+    return ((entry, variant) for entry in listing for variant in entry.variants)
+
+
+def _kind(entry: Listed, variant: str) -> str:
+    return "baseline" if entry.baseline else UNTOUCHED if variant == UNTOUCHED else "variant"
+
+
+def _name(listing: list[Listed], entry: Listed, variant: str) -> Cell:
+    return Cell(variant, label(entry, listing))
+
+
+def _coverage(runs: Iterable[Measured], kind: str, metric: str) -> str:
+    """Return what is known of a data set, where it is the same for all runs; else empty, and each cell says its own."""
+    found = {_known(run, kind, metric) for run in runs}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _known(run: Measured, kind: str, metric: str) -> str:
+    known, items = value(run, kind, metric, "known"), value(run, kind, metric, "items")
+    return "" if math.isnan(items) else f"{text.integer(known)} of {text.integer(items)}"
+
+
+def _score(run: Measured, metric: str, shared: str) -> Cell:
+    cell = _with_interval(run, "similarity", metric, text.score)
+    return Cell(cell.text, _join(cell.note, "" if shared else _known(run, "similarity", metric)))
+
+
+def _effect(run: Measured, test: str, shared: str) -> Cell:
+    p = value(run, "bias", test, "p")
+    note = "" if math.isnan(p) else "p < 0.001" if p < 0.001 else f"p {p:.3f}"
+    return Cell(text.score(value(run, "bias", test)), _join(note, "" if shared else _known(run, "bias", test)))
+
+
+def _with_interval(run: Measured, kind: str, metric: str, show: Callable[[float], str]) -> Cell:
+    low, high = value(run, kind, metric, "low"), value(run, kind, metric, "high")
+    note = "" if math.isnan(low) else f"{show(low)} to {show(high)}"
+    return Cell(show(value(run, kind, metric)), note)
+
+
+def _join(*notes: str) -> str:
+    return ", ".join(note for note in notes if note)

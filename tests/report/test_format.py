@@ -1,0 +1,35 @@
+import math
+
+import pytest
+
+from embedsmith.report import format as text
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (17_208_400, "17.2 MB"), (4_474_184, "4.47 MB"), (2.5e9, "2.50 GB")],
+)
+def test_bytes_have_three_digits_and_a_decimal_unit(count, shown):
+    assert text.size(count) == shown
+
+
+@pytest.mark.parametrize(("value", "shown"), [(0.986, "98.6%"), (0.05, "5%"), (-0.0001, "0%"), (1.0, "100%")])
+def test_a_share_is_a_percentage_without_needless_zeros(value, shown):
+    assert text.percent(value) == shown
+
+
+@pytest.mark.parametrize(("value", "shown"), [(3.8462, "3.85x"), (4.0, "4x"), (1.99998, "2x"), (13.8, "13.8x")])
+def test_a_factor_has_at_most_two_decimals(value, shown):
+    assert text.times(value) == shown
+
+
+def test_what_was_not_measured_is_a_dash():
+    assert {show(math.nan) for show in (text.score, text.percent, text.times, text.size)} == {text.NONE}
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(True, "yes"), (16000, "16,000"), (0.0001, "0.0001"), (["a", 2], "a, 2"), (None, text.NONE), ("bpe", "bpe")],
+)
+def test_a_setting_is_shown_by_its_type(value, shown):
+    assert text.setting(value) == shown

@@ -1,0 +1,96 @@
+import json
+import re
+from html.parser import HTMLParser
+
+import yaml
+from plotly.offline import get_plotlyjs
+
+from embedsmith.report.content import gather
+from embedsmith.report.page import render
+from report.tree import CORPUS, write
+
+KEYS = {"word2vec/s1/untouched": "0123456789abcdef", "word2vec/s1/int8": "fedcba9876543210"}
+
+
+def page(reported, keys=KEYS):
+    root, configuration = reported
+    return render(gather(root, configuration, keys))
+
+
+class Elements(HTMLParser):
+    """Tags with their attributes, and the visible text."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.text, self.hidden = [], "", False
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self.hidden = tag in ("script", "style")
+
+    def handle_endtag(self, tag):
+        self.hidden = False
+
+    def handle_data(self, data):
+        self.text += "" if self.hidden else data
+
+
+def test_it_needs_no_other_file(reported):
+    html = page(reported)
+    loading = [attrs for _, attrs in Elements(html).tags if attrs.get("src") or "stylesheet" in attrs.get("rel", "")]
+    assert loading == []
+    assert html.count(get_plotlyjs()) == 1
+
+
+def test_the_same_content_gives_the_same_bytes(reported):
+    assert page(reported) == page(reported)
+
+
+def test_every_plot_has_its_place_and_no_other(reported):
+    html = page(reported)
+    places = {attrs["id"] for _, attrs in Elements(html).tags if attrs.get("id", "").startswith("plot-")}
+    figures = json.loads(re.search(r"Object.entries\((.*)\)\)\n", html).group(1))
+    assert places == {f"plot-{name}" for name in figures}
+    assert places == {
+        *("plot-size-share", "plot-size-wordsim353", "plot-spectrum-word2vec-1"),
+        *("plot-bias-word2vec-1", "plot-loss-all"),
+    }
+
+
+def test_it_shows_the_corpus_the_settings_and_the_run_keys(reported):
+    text = Elements(page(reported)).text
+    for shown in ("public domain", "61,000", "3 exact, 5 near", "pieces.fertility", "1.31", "vector_size", "Insects"):
+        assert shown in text
+    assert "word2vec/s1/int8" in text
+    assert "fedcba9876543210" in text
+    assert "does not hold" in text
+
+
+def test_names_cannot_become_markup(reported):
+    root, configuration = reported
+    corpus = json.loads(json.dumps(CORPUS).replace("public domain", "</script><img src=x>"))
+    write(root / "data/corpus/corpus.json", json.dumps(corpus))
+    spectrum = root / "reports/plots/word2vec/1/spectrum.csv"
+    spectrum.write_text(spectrum.read_text().replace("int8", "</script>"))
+    for kind in ("size", "similarity", "anisotropy", "bias"):
+        path = root / f"reports/metrics/word2vec/1/{kind}.json"
+        path.write_text(path.read_text().replace('"int8"', '"</script>"'))
+    configuration["models"]["word2vec"]["variants"] = ["untouched", "</script>"]
+    write(root / "build/config/report.yaml", yaml.safe_dump(configuration))
+    html = page((root, configuration), {})
+    assert "img" not in {tag for tag, _ in Elements(html).tags}
+    assert html.count("</script>") == 2
+
+
+def test_a_model_that_left_the_list_leaves_nothing(reported):
+    root, configuration = reported
+    del configuration["models"]["random"]
+    write(root / "build/config/report.yaml", yaml.safe_dump(configuration))
+    html = page(reported).replace(get_plotlyjs(), "")
+    assert "random" not in html
+
+
+def test_it_names_no_folder_of_this_machine(reported):
+    root, _ = reported
+    assert str(root) not in page(reported)

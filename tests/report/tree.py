@@ -1,0 +1,109 @@
+"""A small result tree: real embeddings, variants, sizes and spectra; scores written by hand."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+from embedsmith.compress.chain import apply, compose
+from embedsmith.compress.cost import size
+from embedsmith.embedding import Embedding, save
+from embedsmith.evaluate import anisotropy
+from embedsmith.evaluate.anisotropy import spectrum_csv
+from embedsmith.files import write_json, write_text
+
+CHAINS = {"fp16": {"fp16": {}}, "int8": {"int8": {}}, "pca": {"pca": {"reduction": 4.0}}}
+CLAIMS = yaml.safe_load(Path("conf/report/default.yaml").read_text())
+KEPT = {"untouched": (1, 1, 1), "fp16": (0.9999, 0.998, 1.001), "int8": (0.995, 0.98, 1.01), "pca": (0.7, 0.6, 0.8)}
+"""Share of the untouched model's score: value, low, high."""
+CORPUS = {
+    "documents": 120,
+    "sentences": 4000,
+    "words": 61000,
+    "duplicates": {"exact": 3, "near": 5},
+    "replaced_bytes": 0,
+    "sources": {
+        "sotu": {
+            "documents": 120,
+            "sentences": 4000,
+            "words": 61000,
+            "licence": "public domain",
+            "weight": 1.0,
+            "sha256": "f7ca" * 16,
+            "duplicates": {"exact": 3, "near": 5},
+        }
+    },
+}
+TOKENS = {"words": {"vocabulary": 300, "coverage": 0.93}, "pieces": {"vocabulary": 16000, "fertility": 1.31}}
+
+
+def config(seeds=(1,)):
+    """Return a resolved report.yaml of word2vec and the random baseline."""
+    models = {
+        "word2vec": {"seeds": list(seeds), "variants": ["untouched", *CHAINS], "baseline": False},
+        "random": {"seeds": list(seeds), "variants": ["untouched"], "baseline": True},
+    }
+    return {"models": models, "choices": {"corpus": "quick", "tokenizer": "unigram"}, **CLAIMS}
+
+
+def write_tree(root, configuration):
+    """Write everything that the report reads of what `configuration` lists."""
+    write(root / "build/config/report.yaml", yaml.safe_dump(configuration, sort_keys=False))
+    write(root / "data/corpus/corpus.json", json.dumps(CORPUS))
+    write(root / "data/tokens/tokens.json", json.dumps(TOKENS))
+    for model, entry in configuration["models"].items():
+        for seed in entry["seeds"]:
+            write_model(root, model, seed, {} if entry["baseline"] else CHAINS)
+
+
+def write_model(root, model, seed, chains):
+    matrix = np.random.default_rng(seed).normal(size=(300, 32)) + 0.3
+    embedding = Embedding.dense([f"word{i}" for i in range(300)], matrix)
+    variants = {"untouched": embedding}
+    variants |= {name: apply(compose(links, name), embedding) for name, links in chains.items()}
+    at = Path(model, str(seed))
+    for name, variant in variants.items():
+        save(variant, root / "data/variants" / at / name)
+    measured, spectrum = anisotropy.evaluate(variants, anisotropy.Anisotropy(threads=1))
+    write_json(root / "reports/metrics" / at / "anisotropy.json", measured)
+    write_text(root / "reports/plots" / at / "spectrum.csv", spectrum_csv(spectrum))
+    sizes = {name: size(root / "data/variants" / at / name) for name in variants}
+    write_json(root / "reports/metrics" / at / "size.json", sizes)
+    scores = {name: similarity(name, trained=bool(chains)) for name in variants}
+    write_json(root / "reports/metrics" / at / "similarity.json", scores)
+    write_json(root / "reports/metrics" / at / "bias.json", {name: bias() for name in variants})
+    history = "words,learning_rate,loss\n1000,0.025,2.5\n2000,0.0125,2.25\n" if chains else "words,learning_rate,loss\n"
+    write(root / "reports/plots" / at / "history.csv", history)
+    train = {"kind": model, "vector_size": 32, "baseline": not chains}
+    write(root / f"build/config/train/{at}.yaml", yaml.safe_dump(train))
+    write(root / f"build/config/compress/{at}.yaml", yaml.safe_dump({"threads": 1, "variants": chains}))
+    tests = {name: {"targets": ["Flowers", "Insects"], "attributes": ["Pleasant", "Unpleasant"]} for name in bias()}
+    resolved = {"variants": ["untouched", *chains], "bias": {"tests": tests}}
+    write(root / f"build/config/bias/{at}.yaml", yaml.safe_dump(resolved))
+
+
+def similarity(variant, *, trained):
+    share, low, high = KEPT[variant]
+    known = {"known": 348, "items": 353, "coverage": 348 / 353}
+    ratio = {"score": share, "low": low, "high": high} if trained else {"refused": True}
+    score = 0.592 * share if trained else 0.01
+    return {
+        "wordsim353": {"score": score, "low": score - 0.08, "high": score + 0.07, **known},
+        "mean": {"score": score, "low": score - 0.05, "high": score + 0.05},
+        "share": ratio | {"reference": "untouched", "reference_score": 0.592},
+        "kept": ratio,
+    }
+
+
+def bias():
+    counts = {"known": 30, "items": 32, "coverage": 30 / 32}
+    return {
+        "weat1": {"score": 1.2, "low": 0.8, "high": 1.6, "p": 0.0004, **counts},
+        "weat2": {"known": 4, "items": 40, "coverage": 0.1, "refused": True},
+    }
+
+
+def write(path, content):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content)
