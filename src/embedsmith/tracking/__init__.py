@@ -1,0 +1,1 @@
+"""MLflow, brought up to date from the files that the stages wrote."""

@@ -1,0 +1,105 @@
+"""What one MLflow run holds, whatever it is of."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from embedsmith.errors import InputError
+
+LONGEST = 6000
+"""Characters of a parameter that MLflow keeps."""
+FORBIDDEN = re.compile(r"[^\w.\- :/]")
+"""What MLflow takes in the name of a metric or a parameter is the rest."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """A metric's value; `seconds` after the start of the run, when that is known."""
+
+    name: str
+    value: float
+    step: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contents:
+    """All that is logged of a run.
+
+    Attributes
+    ----------
+    seconds
+        What its stages took, as far as is known.
+    artifacts
+        Files and folders, each with the folder that they go to in the run ("" for the top).
+    texts
+        Artifacts that are no file of their own, by path in the run.
+    note
+        Markdown that MLflow shows with the run.
+    """
+
+    params: Mapping[str, str]
+    points: Sequence[Point]
+    seconds: float
+    artifacts: Sequence[tuple[Path, str]]
+    texts: Mapping[str, str]
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """A run by its key; what it holds is read when it has to be logged."""
+
+    key: str
+    name: str
+    tags: Mapping[str, str]
+    contents: Callable[[], Contents]
+
+
+def leaves(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the values of a nested mapping by dotted key, in names that MLflow takes."""
+    for key, value in values.items():
+        name = prefix + FORBIDDEN.sub("_", str(key))
+        if isinstance(value, Mapping):
+            yield from leaves(value, f"{name}.")
+        else:
+            yield name, value
+
+
+def params(values: Mapping[str, Any], prefix: str) -> dict[str, str]:
+    """Return settings as MLflow keeps them: text by dotted key."""
+    texts = {
+        name: value if isinstance(value, str) and value else json.dumps(value) for name, value in leaves(values, prefix)
+    }
+    return {name: text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…" for name, text in texts.items()}
+
+
+def numbers(values: Mapping[str, Any], prefix: str = "") -> list[Point]:
+    """Return the numbers of a nested mapping; the `score` of a metric goes by the metric's own name."""
+    return [
+        Point(name.removesuffix(".score"), float(value))
+        for name, value in leaves(values, prefix)
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    ]
+
+
+def read_json(root: Path, path: Path) -> dict[str, Any]:
+    """Return the mapping in a JSON file.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    try:
+        values: dict[str, Any] = json.loads((root / path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file; run `dvc repro` or `dvc pull`") from None
+    except ValueError:
+        raise InputError(f"{path}: not JSON; remove it and run `dvc repro`") from None
+    return values

@@ -1,0 +1,145 @@
+"""The run of a variant: its settings, metrics, training curve and artifact."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from embedsmith.config.choices import read_yaml
+from embedsmith.config.instances import KINDS
+from embedsmith.errors import InputError
+from embedsmith.tracking.run import Contents, Point, numbers, params, read_json
+
+METRICS = ("size", "similarity", "anisotropy", "bias")
+CONFIG = Path("build/config")
+RUNTIME = Path("build/runtime")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """One variant of one trained model, in the project's folder `root`.
+
+    Attributes
+    ----------
+    hashes
+        Input hash of each stage instance, by name.
+    """
+
+    root: Path
+    model: str
+    seed: int
+    variant: str
+    hashes: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """Name of its run."""
+        return f"{self.model}/s{self.seed}/{self.variant}"
+
+    @property
+    def folder(self) -> Path:
+        """Where its model's files lie, under each folder of outputs."""
+        return Path(self.model, str(self.seed))
+
+    def contents(self) -> Contents:
+        """Read all of it.
+
+        Raises
+        ------
+        InputError
+            If one of its files is missing.
+        """
+        noted = {kind: self._runtime(f"{kind}@{self.model}-{self.seed}") for kind in KINDS}
+        artifact = Path("data/variants") / self.folder / self.variant
+        history, spectrum = (Path("reports/plots") / self.folder / name for name in ("history.csv", "spectrum.csv"))
+        if not (self.root / artifact).is_dir():
+            raise InputError(f"{artifact}: no such folder; run `dvc repro` or `dvc pull`")
+        components = [row for row in self._rows(spectrum) if row["variant"] == self.variant]
+        return Contents(
+            params=self._params(),
+            points=[
+                *self._metrics(),
+                *self._curve(history, noted["train"].get("times", [])),
+                *(Point("spectrum", float(row["variance_share"]), int(row["component"])) for row in components),
+                *self._costs(noted),
+            ],
+            seconds=sum(facts.get("seconds", 0.0) for facts in noted.values()),
+            artifacts=[(self.root / artifact, "embedding"), (self.root / history, "plots")],
+            texts={"plots/spectrum.csv": _csv(components)},
+        )
+
+    def _params(self) -> dict[str, str]:
+        """Return the settings that made and measured it, by the keys that a person overrides them with."""
+        own = {kind: read_yaml(self.root / CONFIG / kind / self.folder.with_suffix(".yaml")) for kind in KINDS}
+        chain = own["compress"]["variants"].get(self.variant, {})
+        settings = {
+            "corpus": read_yaml(self.root / CONFIG / "ingest.yaml"),
+            "tokenizer": read_yaml(self.root / CONFIG / "tokenize.yaml"),
+            "model": own["train"],
+            "variant": {"chain": ", ".join(chain)} | chain,
+            "evaluate": {kind: own[kind][kind] for kind in METRICS[1:]},
+        }
+        named = {"model": self.model, "seed": self.seed, "variant": self.variant}
+        return params(named, "") | {
+            name: text for group, values in settings.items() for name, text in params(values, f"{group}.").items()
+        }
+
+    def _metrics(self) -> list[Point]:
+        found = []
+        for kind in METRICS:
+            path = Path("reports/metrics") / self.folder / f"{kind}.json"
+            values = read_json(self.root, path)
+            if self.variant not in values:
+                raise InputError(f"{path}: {self.variant} is not in it; run `dvc repro`")
+            found += numbers(values[self.variant])
+        return found
+
+    def _curve(self, history: Path, times: list[float]) -> list[Point]:
+        """Return the training history by words seen; at the times that its points were reached, where known."""
+        rows = self._rows(history)
+        times = times if len(times) == len(rows) else [0.0] * len(rows)
+        return [
+            Point(name, float(value), int(row["words"]), seconds)
+            for row, seconds in zip(rows, times, strict=True)
+            for name, value in row.items()
+            if name != "words"
+        ]
+
+    def _costs(self, noted: Mapping[str, Mapping[str, Any]]) -> list[Point]:
+        """Return time, memory and throughput of its stages; a fact by variant is its own."""
+        points = []
+        for stage, facts in noted.items():
+            for fact, value in facts.items():
+                own = value.get(self.variant) if isinstance(value, Mapping) else value
+                if isinstance(own, int | float):
+                    points.append(Point(f"{stage}.{fact}", float(own)))
+        return points
+
+    def _runtime(self, instance: str) -> dict[str, Any]:
+        """Return what its run noted of itself; nothing where the result came from a cache."""
+        path = self.root / RUNTIME / f"{instance}-{self.hashes[instance]}.json"
+        try:
+            noted: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return noted
+
+    def _rows(self, path: Path) -> list[dict[str, str]]:
+        try:
+            with (self.root / path).open(encoding="utf-8", newline="") as file:
+                return list(csv.DictReader(file))
+        except FileNotFoundError:
+            raise InputError(f"{path}: no such file; run `dvc repro` or `dvc pull`") from None
+
+
+def _csv(rows: list[dict[str, str]]) -> str:
+    text = io.StringIO()
+    table = csv.DictWriter(text, rows[0].keys() if rows else (), lineterminator="\n")
+    table.writeheader()
+    table.writerows(rows)
+    return text.getvalue()
