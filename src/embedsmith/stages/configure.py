@@ -1,0 +1,132 @@
+"""configure: conf/ and params.yaml to build/config/, one resolved file for each stage instance.
+
+What is wrong is found here, in a second, before anything is computed.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from embedsmith.compress.chain import UNTOUCHED
+from embedsmith.compress.chain import compose as compose_chain
+from embedsmith.config.check import build
+from embedsmith.config.choices import Choices, read
+from embedsmith.config.compose import compose, locate
+from embedsmith.config.rooms import find
+from embedsmith.corpus.settings import CorpusSettings
+from embedsmith.errors import InputError
+from embedsmith.evaluate.anisotropy import Anisotropy
+from embedsmith.evaluate.bias import Bias
+from embedsmith.evaluate.similarity import Similarity
+from embedsmith.report.claims import ReportSettings
+from embedsmith.stages.output import folder
+from embedsmith.stages.process import run
+from embedsmith.stages.resolved import FOLDER, path_of
+from embedsmith.tokenizer.settings import TokenizerSettings
+from embedsmith.tracking.settings import TrackingSettings
+
+EVALUATIONS = {"similarity": Similarity, "anisotropy": Anisotropy, "bias": Bias}
+BY_MODEL = ("data/models", "data/variants", "reports/metrics", "reports/plots")
+"""Folders of outputs by model and seed."""
+
+Config = Mapping[str, Any]
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes a value that stands in two places twice, where YAML would refer from one to the other."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def configure() -> None:
+    """Resolve, check and write the configuration; remove the outputs of models and seeds no longer listed."""
+    choices, overrides = read(Path())
+    config, sources = compose(Path(), choices, overrides)
+    try:
+        check(config)
+    except InputError as error:
+        key = str(error).partition(":")[0]
+        raise InputError(f"{locate(key, overrides, sources)}: {error}") from None
+    with folder(FOLDER) as out:
+        for path, values in resolve(choices, config, overrides).items():
+            file = out / path.relative_to(FOLDER)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            # Not sorted: the order of a chain's links is part of it.
+            text = yaml.dump(values, Dumper=_Plain, sort_keys=False, allow_unicode=True)
+            file.write_text(text, encoding="utf-8")
+    for parent in BY_MODEL:
+        remove_unlisted(Path(parent), choices)
+
+
+def check(config: Config) -> None:
+    """Hold every part of the composed configuration against its schema.
+
+    Raises
+    ------
+    InputError
+        Beginning with the dotted key.
+    """
+    corpus = dict(config["corpus"])
+    for name, source in corpus.pop("sources", {}).items():
+        _check_kind("embedsmith.corpus.source", source, f"corpus.sources.{name}")
+    build(CorpusSettings, corpus, "corpus")
+    build(TokenizerSettings, config["tokenizer"], "tokenizer")
+    for name, model in config["model"].items():
+        _check_kind("embedsmith.model", model, f"model.{name}")
+    for name, links in config.get("variant", {}).items():
+        compose_chain(links, f"variant.{name}")
+    for name, schema in EVALUATIONS.items():
+        build(schema, config["evaluate"][name], f"evaluate.{name}")
+    build(ReportSettings, config["report"], "report")
+    build(TrackingSettings, config["tracking"], "tracking")
+
+
+def resolve(choices: Choices, config: Config, overrides: Config) -> dict[Path, Config]:
+    """Return the content of every resolved file, by its path."""
+    files: dict[Path, Config] = {
+        path_of("ingest"): {**config["corpus"], "local": choices.local},
+        path_of("tokenize"): config["tokenizer"],
+    }
+    listed = {}
+    for name in choices.models:
+        model = config["model"][name]
+        chains = {} if model["baseline"] else {variant: config["variant"][variant] for variant in choices.variants}
+        variants = [UNTOUCHED, *chains]
+        listed[name] = {"seeds": choices.seeds, "variants": variants, "baseline": model["baseline"]}
+        for seed in choices.seeds:
+            files[path_of("train", name, seed)] = model
+            files[path_of("compress", name, seed)] = {"threads": config["threads"], "variants": chains}
+            for kind in EVALUATIONS:
+                files[path_of(kind, name, seed)] = {"variants": variants, kind: config["evaluate"][kind]}
+    chosen = {"models": choices.models, "seeds": choices.seeds, "variants": choices.variants}
+    files[path_of("report")] = {"models": listed, "choices": chosen | dict(overrides), **config["report"]}
+    files[path_of("track")] = {"models": listed, **config["tracking"]}
+    return files
+
+
+def remove_unlisted(parent: Path, choices: Choices) -> None:
+    """Remove the folders below `parent` of a model or seed that is not listed; DVC would keep and count them."""
+    for model in parent.iterdir() if parent.is_dir() else ():
+        for seed in model.iterdir() if model.is_dir() else ():
+            if model.name not in choices.models or seed.name not in map(str, choices.seeds):
+                shutil.rmtree(seed)
+        if model.is_dir() and not any(model.iterdir()):
+            model.rmdir()
+
+
+def _check_kind(room: str, values: Any, key: str) -> None:
+    """Check `values` against the class that their `kind` names."""
+    if not isinstance(values, Mapping) or "kind" not in values:
+        raise InputError(f"{key}.kind: missing; say which")
+    own = {name: value for name, value in values.items() if name != "kind"}
+    build(find(room, str(values["kind"]), f"{key}.kind"), own, key)
+
+
+if __name__ == "__main__":
+    run(configure)

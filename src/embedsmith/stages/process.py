@@ -1,0 +1,119 @@
+"""What every stage's process keeps: it ends with its parent, says one line when it fails, and notes its times."""
+
+from __future__ import annotations
+
+import errno
+import os
+import resource
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import psutil
+
+from embedsmith.config.instances import Inputs
+from embedsmith.embedding import FormatError
+from embedsmith.errors import InputError
+from embedsmith.files import write_json
+from embedsmith.stages.output import remove_drafts
+
+RUNTIME = Path("build/runtime")
+SCRATCH = Path("build/tmp")
+SHELLS = {"sh", "bash", "dash", "zsh", "fish", "ksh", "env"}
+GRACE = 5.0
+"""Seconds between asking this process to end and ending it."""
+
+
+def run(stage: Callable[..., dict[str, Any] | None]) -> NoReturn:
+    """Run `stage` with the words of the command line, as the process of one stage instance.
+
+    What it returns are facts of this run, such as throughput: they may differ between equal runs, and are written
+    beside the outputs under build/runtime/, with the time and the peak memory that it took.
+    """
+    words = sys.argv[1:]
+    name = stage.__name__ + ("@" + "-".join(words) if words else "")
+    _end_with_parent()
+    signal.signal(signal.SIGTERM, lambda *_: _leave(name, signal.SIGTERM))
+    sys.exit(_attempt(name, stage, words))
+
+
+def _attempt(name: str, stage: Callable[..., dict[str, Any] | None], words: list[str]) -> int:
+    started = time.perf_counter()
+    _use_scratch(name)
+    try:
+        key = Inputs(Path()).hash(name)
+        facts = stage(*words) or {}
+        _note(name, key, time.perf_counter() - started, facts)
+    except KeyboardInterrupt:
+        _leave(name, signal.SIGINT)
+    except (InputError, FormatError) as error:
+        return _fail(name, str(error))
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return _fail(name, f"no space left on the disk of {Path.cwd()}; free some and run `dvc repro` again")
+        if error.errno in (errno.EACCES, errno.EROFS):
+            return _fail(name, f"{error.filename}: not allowed to write here; change its permissions")
+        raise
+    except MemoryError:
+        return _fail(name, "out of memory; choose a smaller corpus, vocabulary or vector_size")
+    finally:
+        _remove_scratch(name)
+    return 0
+
+
+def _fail(name: str, message: str) -> int:
+    remove_drafts()
+    print(f"{name}: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201
+    return 1
+
+
+def _leave(name: str, number: signal.Signals) -> NoReturn:
+    """End at once: threads of a trainer may hold the interpreter's own exit up for minutes."""
+    remove_drafts()
+    _remove_scratch(name)
+    print(f"{name}: interrupted; nothing half-written is left, run `dvc repro` to go on", file=sys.stderr)  # noqa: T201
+    sys.stderr.flush()
+    os._exit(128 + number)
+
+
+def _use_scratch(name: str) -> None:
+    """Give temporary files a folder of this stage's, on the project's own disk, without what a killed run left."""
+    _remove_scratch(name)
+    (SCRATCH / name).mkdir(parents=True)
+    tempfile.tempdir = str(SCRATCH / name)
+
+
+def _remove_scratch(name: str) -> None:
+    shutil.rmtree(SCRATCH / name, ignore_errors=True)
+
+
+def _note(name: str, key: str, seconds: float, facts: dict[str, Any]) -> None:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    noted = facts | {"seconds": round(seconds, 3), "peak_memory_bytes": peak}
+    write_json(RUNTIME / f"{name}-{key}.json", noted)
+
+
+def _end_with_parent() -> None:
+    """End this process when the program that started it is gone.
+
+    A `kill -9` of DVC leaves the stage running: it would go on writing beside the next run's. The parent may be a
+    shell that waits for us and outlives DVC, so the first ancestor that is no shell is watched.
+    """
+    for ancestor in psutil.Process().parents():
+        if ancestor.name() not in SHELLS:
+            threading.Thread(target=_watch, args=(ancestor,), daemon=True).start()
+            return
+
+
+def _watch(ancestor: psutil.Process) -> None:
+    while ancestor.is_running() and ancestor.status() != psutil.STATUS_ZOMBIE:
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(GRACE)  # compiled code may hold the handler off
+    os._exit(128 + signal.SIGTERM)
