@@ -1,0 +1,53 @@
+"""The `embedsmith` command."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from embedsmith.errors import InputError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="embedsmith",
+        description="Embeddings that fit a budget, and what each choice costs. `dvc repro` runs the pipeline.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    use = commands.add_parser(
+        "use",
+        help="write an experiment's choices into params.yaml",
+        description="Write the choices of conf/experiment/NAME.yaml into params.yaml, for `dvc repro` to run.",
+        epilog="example: embedsmith use quick model.word2vec.window=10",
+    )
+    use.add_argument("name", help="a file of conf/experiment/, without .yaml")
+    use.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="further choices, by dotted key")
+    run = commands.add_parser(
+        "run",
+        help="run the pipeline in a folder of its own; with -m, once for each combination",
+        description="Run the pipeline in a folder of its own with the shared cache: this workspace stays as it is.",
+        epilog="example: embedsmith run experiment=quick model.word2vec.window=3,5 -m",
+    )
+    run.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="choices, or hydra/... and hydra.... settings")
+    run.add_argument("-m", "--multirun", action="store_true", help="take KEY=A,B as a sweep over A and B")
+    chosen = parser.parse_args(arguments)
+    try:
+        if chosen.command == "use":
+            from embedsmith.config.experiment import use as write_choices
+
+            write_choices(Path(), chosen.name, chosen.overrides)
+            print(f"params.yaml now says {chosen.name}; run `dvc repro`")
+        else:
+            from embedsmith.sweep.run import run_jobs
+
+            run_jobs(Path(), chosen.overrides, multirun=chosen.multirun)
+    except InputError as error:
+        print(f"embedsmith {chosen.command}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(f"embedsmith {chosen.command}: interrupted", file=sys.stderr)
+        return 130
+    return 0

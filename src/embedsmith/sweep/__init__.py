@@ -1,0 +1,1 @@
+"""Runs in a folder of their own, and Hydra multirun over DVC."""
