@@ -1,0 +1,36 @@
+"""A copy of this project in a temporary folder, with a DVC cache of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from embedsmith.config.experiment import choices_of
+from embedsmith.sweep.job import prepare
+
+ROOT = Path(__file__).parents[1]
+
+
+@contextmanager
+def workspace() -> Iterator[Path]:
+    """Yield the folder of a fresh copy, the default experiment chosen and nothing computed."""
+    with tempfile.TemporaryDirectory(prefix="embedsmith-bench-") as name:
+        folder = Path(name)
+        prepare(ROOT, folder, choices_of(ROOT, "default"))
+        (folder / ".dvc/config.local").write_text("[core]\n    no_scm = true\n")
+        (folder / "dvc.lock").unlink(missing_ok=True)
+        yield folder
+
+
+def run(folder: Path, *command: str) -> str:
+    """Run `command` in `folder` with this environment's programs; return what it printed."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(command, cwd=folder, env=os.environ | {"PATH": path}, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout
