@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from embedsmith.errors import InputError
+
 DIGITS = 6
 """Significant digits kept: what a last-bit difference between processors does not reach."""
 NOISE = 1e-12
@@ -29,6 +31,25 @@ def write_text(path: str | Path, text: str) -> None:
 def write_json(path: str | Path, value: Any) -> None:
     """Write `value` as JSON with sorted keys and rounded floats."""
     write_text(path, json.dumps(rounded(value), indent=1, sort_keys=True, allow_nan=False) + "\n")
+
+
+def read_json(root: Path, path: Path) -> dict[str, Any]:
+    """Return the mapping in the JSON file `path` of the project in `root`.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    try:
+        values = json.loads((root / path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file; run `dvc repro` or `dvc pull`") from None
+    except ValueError:
+        raise InputError(f"{path}: not JSON; remove it and run `dvc repro`") from None
+    if not isinstance(values, dict):
+        raise InputError(f"{path}: not a mapping; remove it and run `dvc repro`")
+    return values
 
 
 def rounded(value: Any) -> Any:

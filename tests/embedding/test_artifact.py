@@ -180,3 +180,8 @@ def test_rows_handed_out_cannot_be_written_to(matrix):
     embedding = Embedding.dense(WORDS, matrix)
     with pytest.raises(ValueError, match="read-only"):
         embedding.matrix()[0, 0] = 1
+
+
+def test_an_embedding_says_what_it_is_in_one_line(matrix):
+    assert repr(Embedding.dense(WORDS, matrix, ("pca", "int8"))) == "<Embedding: 4 words x 6, pca + int8>"
+    assert repr(Embedding.dense(WORDS, matrix)) == "<Embedding: 4 words x 6, untouched>"

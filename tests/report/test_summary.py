@@ -41,5 +41,5 @@ def test_run_keys_do_not_change_it(reported):
 def test_a_missing_file_is_told_in_one_line(reported, path):
     root, configuration = reported
     (root / path).unlink()
-    with pytest.raises(InputError, match=rf"^{path}: no such file; run `dvc repro`$"):
+    with pytest.raises(InputError, match=rf"^{path}: no such file; run `dvc repro` or `dvc pull`$"):
         gather(root, configuration, {})

@@ -16,7 +16,7 @@ BLOCK = 8192
 """Rows decoded at a time by `nearest`: a few MB, so that a compressed embedding stays compressed in memory."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Embedding:
     """Words and their vectors.
 
@@ -42,6 +42,9 @@ class Embedding:
     def dense(cls, words: Sequence[str], matrix: npt.ArrayLike, chain: tuple[str, ...] = ()) -> Embedding:
         """Return an embedding at full precision: `matrix` (V, dimension) as float32."""
         return cls(words, Dense(np.ascontiguousarray(matrix, dtype=np.float32)), chain)
+
+    def __repr__(self) -> str:
+        return f"<Embedding: {len(self):,} words x {self.dimension}, {' + '.join(self.chain) or 'untouched'}>"
 
     @property
     def dimension(self) -> int:

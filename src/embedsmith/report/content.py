@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,9 @@ import pandas as pd
 
 from embedsmith.config.check import build
 from embedsmith.config.choices import read_yaml
+from embedsmith.config.dotted import leaves
 from embedsmith.errors import InputError
+from embedsmith.files import read_json
 from embedsmith.report.claims import NOTE, Judged, ReportSettings, judge
 from embedsmith.report.format import percent
 from embedsmith.report.listing import Listed, entries
@@ -84,8 +85,8 @@ def gather(root: Path, config: Mapping[str, Any], keys: Mapping[str, str]) -> Co
         listing=listing,
         claims=list(judge(frame, listing, settings)),
         claims_note=NOTE.format(tolerance=percent(settings.reduction_tolerance)),
-        corpus=_json(root, "data/corpus/corpus.json"),
-        tokens=_json(root, "data/tokens/tokens.json"),
+        corpus=read_json(root, Path("data/corpus/corpus.json")),
+        tokens=read_json(root, Path("data/tokens/tokens.json")),
         histories=[_csv(root, entry, "history.csv") for entry in listing],
         spectra=[_csv(root, entry, "spectrum.csv") for entry in listing],
         choices=config["choices"],
@@ -100,25 +101,8 @@ def gather(root: Path, config: Mapping[str, Any], keys: Mapping[str, str]) -> Co
     )
 
 
-def leaves(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield the values of a nested mapping by dotted key."""
-    for key, value in values.items():
-        if isinstance(value, Mapping):
-            yield from leaves(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", value
-
-
 def _config(root: Path, stage: str, entry: Listed) -> dict[str, Any]:
     return read_yaml(root / CONFIG / stage / entry.folder.with_suffix(".yaml"))
-
-
-def _json(root: Path, path: str) -> dict[str, Any]:
-    try:
-        values: dict[str, Any] = json.loads((root / path).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file; run `dvc repro`") from None
-    return values
 
 
 def _csv(root: Path, entry: Listed, name: str) -> pd.DataFrame:

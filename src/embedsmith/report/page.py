@@ -12,9 +12,10 @@ import plotly.graph_objects as go
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
+from embedsmith.config.dotted import leaves
 from embedsmith.report import format as text
 from embedsmith.report import plots
-from embedsmith.report.content import Content, leaves
+from embedsmith.report.content import Content
 from embedsmith.report.listing import label
 from embedsmith.report.table import bias, comparison, measured, metrics
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from embedsmith.errors import InputError
+from embedsmith.files import read_json
 from embedsmith.report.listing import Listed, listed
 
 METRICS = Path("reports/metrics")
@@ -41,7 +41,7 @@ def results(root: str | Path = ".") -> pd.DataFrame:
 def _rows(root: Path, entry: Listed) -> Iterator[dict[str, Any]]:
     for kind in KINDS:
         path = METRICS / entry.folder / f"{kind}.json"
-        values = _read(root, path)
+        values = read_json(root, path)
         for variant in entry.variants:
             if variant not in values:
                 raise InputError(f"{path}: {variant} is not in it; run `dvc repro`")
@@ -54,15 +54,3 @@ def _rows(root: Path, entry: Listed) -> Iterator[dict[str, Any]]:
                     "kind": kind,
                     "metric": metric,
                 } | {field: fields.get(field) for field in FIELDS}
-
-
-def _read(root: Path, path: Path) -> dict[str, Any]:
-    try:
-        values = json.loads((root / path).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file; run `dvc repro`") from None
-    except ValueError:
-        raise InputError(f"{path}: not JSON; remove it and run `dvc repro`") from None
-    if not isinstance(values, dict):
-        raise InputError(f"{path}: not metrics by variant; remove it and run `dvc repro`")
-    return values

@@ -11,7 +11,8 @@ import hydra
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
-from embedsmith.config.choices import PARAMS, leaves
+from embedsmith.config.choices import PARAMS
+from embedsmith.config.dotted import leaves
 from embedsmith.config.experiment import amend, choices_of
 from embedsmith.errors import InputError
 from embedsmith.sweep.job import prepare, run

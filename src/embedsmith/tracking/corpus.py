@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from embedsmith.tracking.run import read_json
+from embedsmith.files import read_json
 
 FOLDER = Path("data/corpus")
 COUNTS = ("documents", "sentences", "words")

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from embedsmith.config.choices import read_yaml
 from embedsmith.errors import InputError
-from embedsmith.tracking.run import Contents, numbers, params, read_json
+from embedsmith.files import read_json
+from embedsmith.tracking.run import Contents, numbers, params
 
 PAGE = Path("reports/index.html")
 CORPUS = Path("data/corpus/corpus.json")

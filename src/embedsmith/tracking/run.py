@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from embedsmith.errors import InputError
+from embedsmith.config.dotted import leaves
 
 LONGEST = 6000
 """Characters of a parameter that MLflow keeps."""
@@ -61,20 +61,11 @@ class Run:
     contents: Callable[[], Contents]
 
 
-def leaves(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield the values of a nested mapping by dotted key, in names that MLflow takes."""
-    for key, value in values.items():
-        name = prefix + FORBIDDEN.sub("_", str(key))
-        if isinstance(value, Mapping):
-            yield from leaves(value, f"{name}.")
-        else:
-            yield name, value
-
-
 def params(values: Mapping[str, Any], prefix: str) -> dict[str, str]:
     """Return settings as MLflow keeps them: text by dotted key."""
     texts = {
-        name: value if isinstance(value, str) and value else json.dumps(value) for name, value in leaves(values, prefix)
+        FORBIDDEN.sub("_", name): value if isinstance(value, str) and value else json.dumps(value)
+        for name, value in leaves(values, prefix)
     }
     return {name: text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…" for name, text in texts.items()}
 
@@ -82,24 +73,7 @@ def params(values: Mapping[str, Any], prefix: str) -> dict[str, str]:
 def numbers(values: Mapping[str, Any], prefix: str = "") -> list[Point]:
     """Return the numbers of a nested mapping; the `score` of a metric goes by the metric's own name."""
     return [
-        Point(name.removesuffix(".score"), float(value))
+        Point(FORBIDDEN.sub("_", name.removesuffix(".score")), float(value))
         for name, value in leaves(values, prefix)
         if isinstance(value, int | float) and not isinstance(value, bool)
     ]
-
-
-def read_json(root: Path, path: Path) -> dict[str, Any]:
-    """Return the mapping in a JSON file.
-
-    Raises
-    ------
-    InputError
-        If there is none.
-    """
-    try:
-        values: dict[str, Any] = json.loads((root / path).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file; run `dvc repro` or `dvc pull`") from None
-    except ValueError:
-        raise InputError(f"{path}: not JSON; remove it and run `dvc repro`") from None
-    return values

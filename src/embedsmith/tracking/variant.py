@@ -13,7 +13,8 @@ from typing import Any
 from embedsmith.config.choices import read_yaml
 from embedsmith.config.instances import KINDS
 from embedsmith.errors import InputError
-from embedsmith.tracking.run import Contents, Point, numbers, params, read_json
+from embedsmith.files import read_json
+from embedsmith.tracking.run import Contents, Point, numbers, params
 
 METRICS = ("size", "similarity", "anisotropy", "bias")
 CONFIG = Path("build/config")
