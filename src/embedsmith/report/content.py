@@ -110,4 +110,4 @@ def _csv(root: Path, entry: Listed, name: str) -> pd.DataFrame:
     try:
         return pd.read_csv(root / path)
     except FileNotFoundError:
-        raise InputError(f"{path}: no such file; run `dvc repro`") from None
+        raise InputError(f"{path}: no such file; run `dvc repro` or `dvc pull`") from None
