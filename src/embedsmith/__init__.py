@@ -16,7 +16,9 @@ __all__ = ["Embedding", "load", "results"]
 def __getattr__(name: str) -> Any:
     # The base install reads embeddings; the frame of results needs pandas, of the pipeline extra.
     if name == "results":
-        from embedsmith.report.results import results
-
+        try:
+            from embedsmith.report.results import results
+        except ModuleNotFoundError as error:
+            raise ImportError(f"{error.name} is missing; pip install 'embedsmith[pipeline]'") from None
         return results
     raise AttributeError(f"module 'embedsmith' has no attribute {name!r}")

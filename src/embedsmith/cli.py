@@ -47,6 +47,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputError as error:
         print(f"embedsmith {chosen.command}: {error}", file=sys.stderr)
         return 1
+    except ModuleNotFoundError as error:
+        print(
+            f"embedsmith {chosen.command}: {error.name} is missing; pip install 'embedsmith[pipeline]'", file=sys.stderr
+        )
+        return 1
     except KeyboardInterrupt:
         print(f"embedsmith {chosen.command}: interrupted", file=sys.stderr)
         return 130

@@ -78,7 +78,9 @@ def test_several_seeds_are_told_apart(tmp_path):
 def test_missing_metrics_of_a_listed_model_are_told_in_one_line(reported, kind):
     root, _ = reported
     (root / f"reports/metrics/word2vec/1/{kind}.json").unlink()
-    with pytest.raises(InputError, match=rf"^reports/metrics/word2vec/1/{kind}.json: no such file; run `dvc repro` or `dvc pull`$"):
+    with pytest.raises(
+        InputError, match=rf"^reports/metrics/word2vec/1/{kind}.json: no such file; run `dvc repro` or `dvc pull`$"
+    ):
         results(root)
 
 

@@ -28,10 +28,10 @@ def test_scores_have_intervals_and_the_reduction_is_of_the_rows(reported):
     rows = by_name(comparison(results(root), entries(configuration["models"])))
     int8 = rows["int8", "word2vec"]
     assert (int8["wordsim353"].text, int8["wordsim353"].note) == ("0.589", "0.509 to 0.659")
-    assert (int8["share kept"].text, int8["share kept"].note) == ("99.5%", "98% to 101%")
+    assert (int8["share"].text, int8["share"].note) == ("99.5%", "98% to 101%")
     sizes = results(root).query("model == 'word2vec' and metric == 'model_bytes'").set_index("variant")["score"]
     assert int8["reduction"].text == f"{sizes['untouched'] / sizes['int8']:.2f}x"
-    assert rows["untouched", "random"]["share kept"].text == "–"
+    assert rows["untouched", "random"]["share"].text == "–"
 
 
 def test_coverage_stands_once_where_it_is_the_same_for_all(reported):

@@ -48,8 +48,7 @@ def _figures(content: Content) -> Iterator[tuple[str, str, go.Figure]]:
     """Yield the name of each plot's place in the page, its caption, and the plot."""
     runs = measured(content.frame)
     for metric in ("share", *metrics(content.frame, "similarity")):
-        caption = "share kept" if metric == "share" else metric
-        yield f"size-{metric}", caption, plots.score_against_size(runs, content.listing, metric)
+        yield f"size-{metric}", metric, plots.score_against_size(runs, content.listing, metric)
     for entry, spectrum in zip(content.listing, content.spectra, strict=True):
         if not entry.baseline:
             place = f"{entry.model}-{entry.seed}"

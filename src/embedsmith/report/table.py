@@ -49,8 +49,9 @@ class Table:
 VARIANT = Cell("variant", "of model")
 COMPARISON_NOTE = (
     "Beneath a data set's name, how many of its items are known; beneath a score, its bootstrap confidence interval. "
-    "Reduction is of the rows, words apart. Share kept: the mean of the similarity and analogy scores, divided by that "
-    "of the reference, the better of the untouched and the centred model."
+    "Reduction is of the rows, words apart. Kept: the mean of the similarity and analogy scores, divided by that of "
+    "the untouched model. Share: the same over the better of the untouched and the centred model, so that nothing is "
+    "credited with what subtracting the mean alone gains."
 )
 BIAS_NOTE = (
     "Effect size d of each word embedding association test (WEAT), from -2 to 2: positive where the first targets go "
@@ -85,7 +86,7 @@ def metrics(frame: pd.DataFrame, kind: str) -> list[str]:
 
 
 def comparison(frame: pd.DataFrame, listing: list[Listed]) -> Table:
-    """Return the table of sizes, scores with interval and coverage, share kept, and anisotropy."""
+    """Return the table of sizes, scores with interval and coverage, what is kept of them, and anisotropy."""
     runs = measured(frame)
     scores = metrics(frame, "similarity")
     isotropy = metrics(frame, "anisotropy")
@@ -95,7 +96,8 @@ def comparison(frame: pd.DataFrame, listing: list[Listed]) -> Table:
         Cell("on disk"),
         Cell("reduction"),
         *(Cell(name, shared[name]) for name in scores),
-        Cell("share kept"),
+        Cell("kept", "of untouched"),
+        Cell("share"),
         *(Cell(name.replace("_", " ")) for name in isotropy),
     ]
     rows = []
@@ -106,7 +108,7 @@ def comparison(frame: pd.DataFrame, listing: list[Listed]) -> Table:
             Cell(text.size(value(run, "size", "bytes")), f"rows {text.size(value(run, 'size', 'model_bytes'))}"),
             Cell(text.times(reduction(run, untouched))),
             *(_score(run, name, shared[name]) for name in scores),
-            _with_interval(run, "similarity", "share", text.percent),
+            *(_with_interval(run, "similarity", name, text.percent) for name in ("kept", "share")),
             *(_with_interval(run, "anisotropy", name, text.score) for name in isotropy),
         ]
         rows.append(Row(_kind(entry, variant), cells))
