@@ -35,6 +35,8 @@ def test_values_become_the_dataclass():
         ({"window": None}, "model.x.window: Incompatible value 'None'"),
         ({"window": [1]}, "model.x.window: "),
         ({"names": 3}, "model.x"),
+        ({"rate": float("inf")}, "model.x.rate: must be a finite number, not inf"),
+        ({"rate": float("nan")}, "model.x.rate: must be a finite number, not nan"),
     ],
 )
 def test_what_is_wrong_is_one_line_that_begins_with_the_key(change, said):

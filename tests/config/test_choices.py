@@ -76,3 +76,9 @@ def test_use_refuses_what_it_cannot_read_and_leaves_the_file(project, name, over
     with pytest.raises(InputError, match=said):
         use(project, name, overrides)
     assert Path("params.yaml").read_bytes() == before
+
+
+def test_a_seed_that_no_generator_takes_is_refused(project):
+    write(BASE.replace("[1]", "[4294967296]"))
+    with pytest.raises(InputError, match=r"params.yaml: seeds: must be at least 0 and below 2\^32, not 4294967296"):
+        read(project)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, TypeVar
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from embedsmith.config.dotted import leaves
 from embedsmith.config.nearest import nearest
 from embedsmith.errors import InputError
 
@@ -41,6 +43,9 @@ def build(schema: type[T], values: Any, where: str) -> T:
     for name in known:
         if name not in values:
             raise InputError(f"{_at(where, name)}: missing; give it a value")
+    for key, value in leaves(values):
+        if isinstance(value, float) and not math.isfinite(value):
+            raise InputError(f"{_at(where, key)}: must be a finite number, not {value}")
     try:
         filled: T = OmegaConf.to_object(OmegaConf.merge(OmegaConf.structured(schema), dict(values)))  # type: ignore[assignment]
     except OmegaConfBaseException as error:

@@ -17,6 +17,8 @@ from embedsmith.errors import InputError
 PARAMS = Path("params.yaml")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 """A name becomes a folder and part of a stage's name."""
+SEEDS = 1 << 32
+"""What the random generators of all libraries take."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +52,9 @@ class Choices:
             for name in names:
                 if not NAME.fullmatch(name):
                     raise ValueError(f"{key}: {name!r} is not a name of letters, digits, - and _")
-        if min(self.seeds) < 0:
-            raise ValueError(f"seeds: must be at least 0, not {min(self.seeds)}")
+        for seed in self.seeds:
+            if not 0 <= seed < SEEDS:
+                raise ValueError(f"seeds: must be at least 0 and below 2^32, not {seed}")
 
 
 def read(root: Path) -> tuple[Choices, dict[str, Any]]:

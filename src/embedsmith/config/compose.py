@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import yaml
 from hydra import compose as hydra_compose
 from hydra import initialize_config_dir
 from hydra.errors import HydraException
@@ -50,6 +51,8 @@ def compose(root: Path, choices: Choices, overrides: Mapping[str, Any]) -> tuple
     try:
         with initialize_config_dir(str(conf), version_base="1.3"):
             composed = hydra_compose("config", selections, return_hydra_config=True)
+    except yaml.YAMLError as error:
+        raise InputError(f"{_broken(conf)}: not YAML: {getattr(error, 'problem', None) or error}") from None
     except (HydraException, OmegaConfBaseException) as error:
         raise InputError(f"{CONF}: {' '.join(str(error).split())}") from None
     sources = _sources(composed.hydra.runtime.choices)
@@ -70,6 +73,17 @@ def locate(key: str, overrides: Mapping[str, Any], sources: Mapping[str, str]) -
         if file := sources.get(".".join(parts[:length])):
             return file
     return str(CONF / "config.yaml")
+
+
+def _broken(conf: Path) -> str:
+    """Return file and line of the first file of `conf` that is no YAML; Hydra does not say which it was."""
+    for path in sorted(conf.rglob("*.yaml")):
+        try:
+            yaml.safe_load(path.read_text(encoding="utf-8"))
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            return f"{CONF / path.relative_to(conf)}{f':{mark.line + 1}' if mark else ''}"
+    return str(CONF)
 
 
 def _require(conf: Path, group: str, name: str, key: str) -> None:

@@ -45,8 +45,8 @@ def run(stage: Callable[..., dict[str, Any] | None]) -> NoReturn:
 
 def _attempt(name: str, stage: Callable[..., dict[str, Any] | None], words: list[str]) -> int:
     started = time.perf_counter()
-    _use_scratch(name)
     try:
+        _use_scratch(name)
         key = Inputs(Path()).hash(name)
         facts = stage(*words) or {}
         _note(name, key, time.perf_counter() - started, facts)
@@ -58,7 +58,9 @@ def _attempt(name: str, stage: Callable[..., dict[str, Any] | None], words: list
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             return _fail(name, f"no space left on the disk of {Path.cwd()}; free some and run `dvc repro` again")
         if error.errno in (errno.EACCES, errno.EROFS):
-            return _fail(name, f"{error.filename}: not allowed to write here; change its permissions")
+            return _fail(
+                name, f"{error.filename}: cannot be written; change its permissions, or mount it to be written to"
+            )
         raise
     except MemoryError:
         return _fail(name, "out of memory; choose a smaller corpus, vocabulary or vector_size")

@@ -1,0 +1,107 @@
+from pathlib import Path
+
+import pytest
+
+from embedsmith.config.choices import read
+from embedsmith.config.compose import compose, locate
+from embedsmith.config.experiment import use
+from embedsmith.errors import InputError
+from embedsmith.stages.configure import check, resolve
+
+ROOT = Path(__file__).parents[2]
+
+
+def names(group):
+    return sorted(path.stem for path in (ROOT / "conf" / group).glob("*.yaml"))
+
+
+def composed(project, *overrides, experiment="default"):
+    use(project, experiment, overrides)
+    choices, values = read(project)
+    return choices, values, *compose(project, choices, values)
+
+
+@pytest.mark.parametrize("experiment", names("experiment"))
+def test_every_experiment_composes_and_fits_its_schema(project, experiment):
+    choices, values, config, _ = composed(project, experiment=experiment)
+    check(config)
+    files = resolve(choices, config, values)
+    assert {path.parts[2] for path in files} >= {"ingest.yaml", "train", "compress", "report.yaml"}
+
+
+@pytest.mark.parametrize("model", names("model"))
+def test_every_model_fits_its_schema(project, model):
+    check(composed(project, f"models=[{model}]")[2])
+
+
+@pytest.mark.parametrize("variant", names("variant"))
+def test_every_variant_fits_its_schema(project, variant):
+    check(composed(project, f"variants=[{variant}]")[2])
+
+
+@pytest.mark.parametrize("corpus", names("corpus"))
+def test_every_corpus_fits_its_schema(project, corpus):
+    check(composed(project, f"corpus={corpus}")[2])
+
+
+@pytest.mark.parametrize("tokenizer", names("tokenizer"))
+def test_every_tokenizer_fits_its_schema(project, tokenizer):
+    check(composed(project, f"tokenizer={tokenizer}")[2])
+
+
+def test_an_override_reaches_the_files_of_its_stage_and_no_other(project):
+    choices, values, config, _ = composed(project)
+    before = resolve(choices, config, values)
+    choices, values, config, _ = composed(project, "model.word2vec.window=7")
+    after = resolve(choices, config, values)
+    changed = {str(path) for path in after if before[path] != after[path]}
+    assert changed == {"build/config/train/word2vec/1.yaml", "build/config/report.yaml"}
+
+
+def test_a_baseline_is_measured_untouched_only(project):
+    choices, values, config, _ = composed(project)
+    files = resolve(choices, config, values)
+    assert files[Path("build/config/compress/random/1.yaml")]["variants"] == {}
+    assert list(files[Path("build/config/compress/word2vec/1.yaml")]["variants"]) == choices.variants
+
+
+def test_a_model_of_the_users_own_extends_another(project):
+    Path("conf/model/wide.yaml").write_text("defaults: [word2vec, _self_]\nwindow: 10\n")
+    config = composed(project, "models=[wide]")[2]
+    check(config)
+    assert (config["model"]["wide"]["window"], config["model"]["wide"]["kind"]) == (10, "word2vec")
+
+
+def test_an_error_names_the_file_to_mend(project):
+    path = Path("conf/model/word2vec.yaml")
+    path.write_text(path.read_text().replace("window: 5", "window: 0"))
+    _, values, config, sources = composed(project)
+    with pytest.raises(InputError, match="model.word2vec.window: must be at least 1") as caught:
+        check(config)
+    key = str(caught.value).partition(":")[0]
+    assert locate(key, values, sources) == "conf/model/word2vec.yaml"
+    assert locate(key, {key: 0}, sources) == "params.yaml"
+
+
+@pytest.mark.parametrize(
+    ("overrides", "said"),
+    [
+        (["models=[word2vek]"], "models: there is no conf/model/word2vek.yaml; did you mean 'word2vec'"),
+        (["corpus=defalt"], "corpus: there is no conf/corpus/defalt.yaml; did you mean 'default'"),
+        (["model.word2vec.windw=3"], "unknown key 'windw' in model.word2vec; did you mean 'window'"),
+        (["model.glove.window=3"], "unknown key 'glove' in model"),
+        (["threds=3"], "unknown key 'threds'; did you mean 'threads'"),
+        (["threads.x=3"], "unknown key 'x' in threads"),
+    ],
+)
+def test_a_name_that_conf_does_not_have_is_told_in_one_line(project, overrides, said):
+    with pytest.raises(InputError, match=said) as caught:
+        composed(project, *overrides)
+    assert str(caught.value).startswith("params.yaml: ")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_broken_file_of_conf_is_named_with_its_line(project):
+    Path("conf/model/word2vec.yaml").write_text("kind: word2vec\nwindow: [5\n")
+    with pytest.raises(InputError, match=r"^conf/model/word2vec.yaml:3: not YAML"):
+        composed(project)
