@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from embedsmith.embedding import Embedding, load
-
 if TYPE_CHECKING:
+    from embedsmith.embedding import Embedding, load
     from embedsmith.report.results import results
 
 __version__ = "0.1.0"
@@ -15,6 +14,10 @@ __all__ = ["Embedding", "load", "results"]
 
 def __getattr__(name: str) -> Any:
     # The base install reads embeddings; the frame of results needs pandas, of the pipeline extra.
+    if name in ("Embedding", "load"):
+        from embedsmith import embedding
+
+        return getattr(embedding, name)
     if name == "results":
         try:
             from embedsmith.report.results import results

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from embedsmith.config.choices import read
 from embedsmith.config.experiment import use
@@ -61,6 +62,21 @@ def test_use_writes_an_experiment_and_the_default_comes_back_byte_for_byte(proje
     assert "# What this run does" in Path("params.yaml").read_text()
     use(project, "default")
     assert Path("params.yaml").read_bytes() == Path("conf/experiment/default.yaml").read_bytes()
+
+
+def test_a_key_given_both_ways_is_refused(project):
+    write(BASE + "model.word2vec.window: 3\nmodel: {word2vec: {window: 4}}\n")
+    with pytest.raises(InputError, match="params.yaml: model.word2vec.window: given twice"):
+        read(project)
+
+
+def test_use_nests_its_overrides_where_dvc_finds_them_again(project):
+    use(project, "quick", ["tokenizer=bpe", "model.word2vec.window=3", "model.word2vec.epochs=2"])
+    document = yaml.safe_load(Path("params.yaml").read_text())
+    assert document["model"] == {"word2vec": {"window": 3, "epochs": 2}}
+    assert document["tokenizer"] == "bpe"
+    assert document["tokenizer.vocab_size"] == 4000
+    assert read(project)[1]["tokenizer.vocab_size"] == 4000
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,9 @@ def test_an_error_names_the_file_to_mend(project):
         (["model.glove.window=3"], "unknown key 'glove' in model"),
         (["threds=3"], "unknown key 'threds'; did you mean 'threads'"),
         (["threads.x=3"], "unknown key 'x' in threads"),
+        (["modles=[word2vec]"], "unknown key 'modles'; did you mean 'models'"),
+        (["models=[random]", "model.word2vec.window=3"], "word2vec is not in `models`; list it there"),
+        (["corpus=../model/word2vec"], "corpus: '../model/word2vec' is not a name"),
     ],
 )
 def test_a_name_that_conf_does_not_have_is_told_in_one_line(project, overrides, said):
@@ -105,3 +108,10 @@ def test_a_broken_file_of_conf_is_named_with_its_line(project):
     Path("conf/model/word2vec.yaml").write_text("kind: word2vec\nwindow: [5\n")
     with pytest.raises(InputError, match=r"^conf/model/word2vec.yaml:3: not YAML"):
         composed(project)
+
+
+def test_a_key_that_nothing_reads_is_refused_in_conf_too(project):
+    with Path("conf/config.yaml").open("a") as file:
+        file.write("threds: 3\n")
+    with pytest.raises(InputError, match="threds: unknown key; did you mean 'threads'"):
+        check(composed(project)[2])

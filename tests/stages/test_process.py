@@ -91,6 +91,26 @@ def test_a_full_disk_is_one_line(project):
         subprocess.run(["umount", small], check=True)
 
 
+def test_what_is_no_instance_of_the_pipeline_is_refused_and_touches_nothing(project):
+    Path("build/kept").mkdir(parents=True)
+    Path("stage.py").write_text(SCRIPT.format(body="pass"))
+    for words in (["../../kept"], ["word2vec", "9"]):
+        done = subprocess.run([sys.executable, "stage.py", *words], capture_output=True, text=True)
+        assert done.returncode == 1
+        assert done.stderr.count("\n") == 1
+    assert Path("build/kept").is_dir()
+
+
+def test_ctrl_c_while_a_stage_imports_its_libraries_is_one_line(project):
+    command = [sys.executable, "-m", "embedsmith.stages.report"]
+    for delay in (0.3, 0.45, 0.6):
+        stage = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        time.sleep(delay)
+        stage.send_signal(signal.SIGINT)
+        error = stage.communicate(timeout=10)[1]
+        assert error.count("\n") == 1, error
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_stage_says_so_and_leaves_nothing(project, number):
     stage = start("time.sleep(60)")

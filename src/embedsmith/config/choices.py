@@ -68,7 +68,12 @@ def read(root: Path) -> tuple[Choices, dict[str, Any]]:
     values = read_yaml(root / PARAMS)
     names = [field.name for field in fields(Choices)]
     choices = build(Choices, {key: values.pop(key) for key in names if key in values}, str(PARAMS))
-    return choices, dict(leaves(values))
+    overrides: dict[str, Any] = {}
+    for key, value in leaves(values):
+        if key in overrides:
+            raise InputError(f"{PARAMS}: {key}: given twice, dotted and nested; keep one")
+        overrides[key] = value
+    return choices, overrides
 
 
 def read_yaml(path: Path) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from embedsmith.config.choices import PARAMS, Choices
+from embedsmith.config.choices import NAME, PARAMS, Choices
 from embedsmith.config.nearest import nearest
 from embedsmith.errors import InputError
 
@@ -60,7 +61,7 @@ def compose(root: Path, choices: Choices, overrides: Mapping[str, Any]) -> tuple
     config = OmegaConf.masked_copy(composed, [str(key) for key in composed if key != "hydra"])
     for key, value in overrides.items():
         if key not in groups:
-            _override(config, key, value)
+            _override(root, config, key, value)
     return _resolve(config), sources
 
 
@@ -87,6 +88,8 @@ def _broken(conf: Path) -> str:
 
 
 def _require(conf: Path, group: str, name: str, key: str) -> None:
+    if not NAME.fullmatch(name):
+        raise InputError(f"{PARAMS}: {key}: {name!r} is not a name of letters, digits, - and _")
     if not (conf / group / f"{name}.yaml").is_file():
         known = [path.stem for path in (conf / group).glob("*.yaml")]
         raise InputError(f"{PARAMS}: {key}: there is no {CONF / group / name}.yaml{nearest(name, known)}")
@@ -102,12 +105,15 @@ def _sources(runtime_choices: Mapping[str, str]) -> dict[str, str]:
     return sources
 
 
-def _override(config: DictConfig, key: str, value: Any) -> None:
+def _override(root: Path, config: DictConfig, key: str, value: Any) -> None:
     node: Any = config
     parts = key.split(".")
     for depth, part in enumerate(parts):
         if not OmegaConf.is_dict(node) or part not in node:
+            if parts[0] in ("model", "variant") and depth == 1 and (root / CONF / parts[0] / f"{part}.yaml").is_file():
+                raise InputError(f"{PARAMS}: {key}: {part} is not in `{parts[0]}s`; list it there, or take this out")
             known = [str(name) for name in node] if OmegaConf.is_dict(node) else []
+            known += [field.name for field in fields(Choices)] if depth == 0 else []
             above = ".".join(parts[:depth])
             inside = f" in {above}" if above else ""
             raise InputError(f"{PARAMS}: {key}: unknown key {part!r}{inside}{nearest(part, known)}")

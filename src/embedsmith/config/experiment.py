@@ -11,6 +11,7 @@ import yaml
 from ruamel.yaml import YAML
 
 from embedsmith.config.choices import PARAMS, read_yaml
+from embedsmith.config.dotted import leaves
 from embedsmith.config.nearest import nearest
 from embedsmith.errors import InputError
 
@@ -45,16 +46,37 @@ def choices_of(root: Path, name: str) -> str:
 
 
 def amend(text: str, values: Mapping[str, Any]) -> str:
-    """Return the YAML `text` with top-level `values` set; its comments stay."""
+    """Return the YAML `text` with `values` set by dotted key; its comments stay."""
     if not values:
         return text
     editor = YAML()
     editor.width = 4096
     document = editor.load(text)
-    document.update(values)
+    for key, value in values.items():
+        _put(document, key, value)
     out = io.StringIO()
     editor.dump(document, out)
     return out.getvalue()
+
+
+def _put(document: Any, key: str, value: Any) -> None:
+    """Set a value where the dotted `key` points to: nested, as `dvc exp run -S` does, so that it finds it again.
+
+    Below a value that is no mapping (`tokenizer: bpe`), the key stays dotted.
+    """
+    node, parts = document, key.split(".")
+    for part in parts[:-1]:
+        below = node.get(part, {})
+        if not isinstance(below, Mapping):
+            document[key] = value
+            return
+        node[part] = below
+        node = node[part]
+    if isinstance(value, str) and isinstance(node.get(parts[-1]), Mapping):
+        for name, item in leaves(node.pop(parts[-1]), f"{key}."):
+            document[name] = item
+    document.pop(key, None)
+    node[parts[-1]] = value
 
 
 def parse(override: str) -> tuple[str, Any]:

@@ -7,12 +7,15 @@ https://github.com/huggingface/safetensors#format
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import struct
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from safetensors import SafetensorError
 from safetensors.numpy import save_file
 
 from embedsmith.embedding.errors import FormatError
@@ -31,7 +34,12 @@ HEADER_LIMIT = 1 << 20
 
 def write(path: Path, tensors: dict[str, np.ndarray]) -> None:
     """Write `tensors` without metadata, whose order of keys would differ between runs."""
-    save_file({name: np.ascontiguousarray(tensors[name]) for name in sorted(tensors)}, path)
+    try:
+        save_file({name: np.ascontiguousarray(tensors[name]) for name in sorted(tensors)}, path)
+    except SafetensorError as error:
+        if f"os error {errno.ENOSPC}" in str(error):  # the library's own error hides which it was
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from None
+        raise
 
 
 def open_mapped(path: Path) -> dict[str, np.ndarray]:

@@ -12,7 +12,6 @@ from threadpoolctl import threadpool_limits
 
 from embedsmith.config.nearest import nearest
 from embedsmith.embedding import Embedding
-from embedsmith.errors import InputError
 from embedsmith.evaluate.analogies import Analogies
 from embedsmith.evaluate.dataset import DataSet
 from embedsmith.evaluate.pairs import Pairs
@@ -79,12 +78,13 @@ def evaluate(variants: Mapping[str, Embedding], settings: Similarity) -> dict[st
     intrinsic sets. `share` is that mean over the reference's, the better of the untouched and the centred
     model (`reference` says which, `reference_score` its mean); `kept` is the same over the untouched model's,
     by which a loss is judged. Both have paired intervals; without a fair reference (mean below .05) they have
-    no score, and `refused` is true.
+    no score, and `refused` is true. So has a set of which a variant knows too few items to be scored, and with it
+    what is made of the intrinsic sets: a mean over fewer of them would be another measure.
 
     Raises
     ------
     InputError
-        For a data set that cannot be read, a variant with NaN, or a set of which a variant knows nothing.
+        For a data set that cannot be read, or a variant with NaN.
     """
     sets = {name: PROTOCOLS[dataset.kind].load(dataset) for name, dataset in settings.sets.items()}
     with threadpool_limits(settings.threads):
@@ -93,7 +93,7 @@ def evaluate(variants: Mapping[str, Embedding], settings: Similarity) -> dict[st
         outcomes = {
             name: np.column_stack(of_set) for name, of_set in zip(sets, zip(*by_space, strict=True), strict=True)
         }
-        measured = {name: _measure(name, sets[name], outcomes[name], list(variants), settings) for name in sets}
+        measured = {name: _measure(name, sets[name], outcomes[name], settings) for name in sets}
     return {
         variant: {name: _leaf(measured[name], outcomes[name][:, place], place, settings) for name in sets}
         | _derived(measured, place, settings)
@@ -118,11 +118,14 @@ class _Measured:
     samples: Floats
 
 
-def _measure(
-    name: str, items: Pairs | Analogies, outcomes: Floats, variants: list[str], settings: Similarity
-) -> _Measured:
-    """Score one set in every space, all on the same resamples of the items that any of them knows."""
+def _measure(name: str, items: Pairs | Analogies, outcomes: Floats, settings: Similarity) -> _Measured | None:
+    """Score one set in every space, all on the same resamples of the items that any of them knows.
+
+    None if a space knows too few to be scored.
+    """
     known = ~np.isnan(outcomes).all(axis=1)
+    if not known.any():
+        return None
 
     def statistic(counts: Floats) -> Floats:
         whole = np.zeros((len(counts), len(items)))
@@ -130,34 +133,29 @@ def _measure(
         return items.scores(outcomes, whole)
 
     scores = statistic(np.ones((1, int(known.sum()))))[0]
-    for place, variant in enumerate(variants):
-        if np.isnan(scores[place]):
-            few = np.count_nonzero(~np.isnan(outcomes[:, place]))
-            raise InputError(
-                f"evaluate.similarity.sets.{name}: {few} of {len(items)} items are known to variant {variant!r}, "
-                "too few to score; train on more text or take the set out"
-            )
+    if np.isnan(scores).any():
+        return None
     # A set's resamples depend on its name, not on which other sets there are.
     seed = [settings.seed, zlib.crc32(name.encode())]
     return _Measured(scores, bootstrap(statistic, int(known.sum()), settings.resamples, seed))
 
 
-def _leaf(measured: _Measured, outcomes: Floats, place: int, settings: Similarity) -> dict[str, Any]:
-    low, high = interval(measured.samples[:, place], settings.confidence)
+def _leaf(measured: _Measured | None, outcomes: Floats, place: int, settings: Similarity) -> dict[str, Any]:
     known = int((~np.isnan(outcomes)).sum())
-    return {
-        "score": float(measured.scores[place]),
-        **_bounds(low, high),
-        "known": known,
-        "items": outcomes.size,
-        "coverage": known / outcomes.size,
-    }
+    coverage = {"known": known, "items": outcomes.size, "coverage": known / outcomes.size}
+    if measured is None:
+        return coverage | {"refused": True}
+    low, high = interval(measured.samples[:, place], settings.confidence)
+    return coverage | {"score": float(measured.scores[place]), **_bounds(low, high)}
 
 
-def _derived(measured: Mapping[str, _Measured], place: int, settings: Similarity) -> dict[str, Any]:
+def _derived(measured: Mapping[str, _Measured | None], place: int, settings: Similarity) -> dict[str, Any]:
     """Mean of the intrinsic scores of one variant, and its ratio to the reference and to the untouched model."""
-    scores = np.stack([measured[name].scores for name in settings.intrinsic], axis=-1)
-    samples = np.stack([measured[name].samples for name in settings.intrinsic], axis=-1)
+    intrinsic = [found for name in settings.intrinsic if (found := measured[name])]
+    if len(intrinsic) < len(settings.intrinsic):
+        return {name: {"refused": True} for name in DERIVED}
+    scores = np.stack([each.scores for each in intrinsic], axis=-1)
+    samples = np.stack([each.samples for each in intrinsic], axis=-1)
     against = {"untouched": 0, "centred": len(scores) - 1}
     better = reference(scores[against["untouched"]], scores[against["centred"]])
 

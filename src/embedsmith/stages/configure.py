@@ -6,7 +6,7 @@ What is wrong is found here, in a second, before anything is computed.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from embedsmith.compress.chain import compose as compose_chain
 from embedsmith.config.check import build
 from embedsmith.config.choices import Choices, read
 from embedsmith.config.compose import compose, locate
+from embedsmith.config.nearest import nearest
 from embedsmith.config.rooms import find
 from embedsmith.corpus.settings import CorpusSettings
 from embedsmith.errors import InputError
@@ -31,6 +32,7 @@ from embedsmith.tokenizer.settings import TokenizerSettings
 from embedsmith.tracking.settings import TrackingSettings
 
 EVALUATIONS = {"similarity": Similarity, "anisotropy": Anisotropy, "bias": Bias}
+PARTS = ("corpus", "evaluate", "model", "report", "threads", "tokenizer", "tracking", "variant")
 BY_MODEL = ("data/models", "data/variants", "reports/metrics", "reports/plots")
 """Folders of outputs by model and seed."""
 
@@ -53,6 +55,7 @@ def configure() -> None:
     except InputError as error:
         key = str(error).partition(":")[0]
         raise InputError(f"{locate(key, overrides, sources)}: {error}") from None
+    Path(choices.local).mkdir(parents=True, exist_ok=True)  # DVC's own word on a missing one is obscure
     with folder(FOLDER) as out:
         for path, values in resolve(choices, config, overrides).items():
             file = out / path.relative_to(FOLDER)
@@ -72,6 +75,10 @@ def check(config: Config) -> None:
     InputError
         Beginning with the dotted key.
     """
+    _refuse_unknown(
+        config, ["corpus", "evaluate", "model", "report", "threads", "tokenizer", "tracking", "variant"], ""
+    )
+    _refuse_unknown(config["evaluate"], EVALUATIONS, "evaluate.")
     corpus = dict(config["corpus"])
     for name, source in corpus.pop("sources", {}).items():
         _check_kind("embedsmith.corpus.source", source, f"corpus.sources.{name}")
@@ -96,9 +103,10 @@ def resolve(choices: Choices, config: Config, overrides: Config) -> dict[Path, C
     listed = {}
     for name in choices.models:
         model = config["model"][name]
-        chains = {} if model["baseline"] else {variant: config["variant"][variant] for variant in choices.variants}
+        baseline = bool(model.get("baseline"))
+        chains = {} if baseline else {variant: config["variant"][variant] for variant in choices.variants}
         variants = [UNTOUCHED, *chains]
-        listed[name] = {"seeds": choices.seeds, "variants": variants, "baseline": model["baseline"]}
+        listed[name] = {"seeds": choices.seeds, "variants": variants, "baseline": baseline}
         for seed in choices.seeds:
             files[path_of("train", name, seed)] = model
             files[path_of("compress", name, seed)] = {"threads": config["threads"], "variants": chains}
@@ -118,6 +126,12 @@ def remove_unlisted(parent: Path, choices: Choices) -> None:
                 shutil.rmtree(seed)
         if model.is_dir() and not any(model.iterdir()):
             model.rmdir()
+
+
+def _refuse_unknown(values: Config, known: Collection[str], prefix: str) -> None:
+    for key in values:
+        if key not in known:
+            raise InputError(f"{prefix}{key}: unknown key{nearest(str(key), known)}")
 
 
 def _check_kind(room: str, values: Any, key: str) -> None:

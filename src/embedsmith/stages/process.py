@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import resource
 import shutil
 import signal
@@ -26,6 +27,8 @@ from embedsmith.stages.output import remove_drafts
 RUNTIME = Path("build/runtime")
 SCRATCH = Path("build/tmp")
 SHELLS = {"sh", "bash", "dash", "zsh", "fish", "ksh", "env"}
+NAME = re.compile(r"[A-Za-z0-9@_-]+")
+"""A stage instance; part of the paths of its notes and its temporary files."""
 GRACE = 5.0
 """Seconds between asking this process to end and ending it."""
 
@@ -39,19 +42,23 @@ def run(stage: Callable[..., dict[str, Any] | None]) -> NoReturn:
     words = sys.argv[1:]
     name = stage.__name__ + ("@" + "-".join(words) if words else "")
     _end_with_parent()
-    signal.signal(signal.SIGTERM, lambda *_: _leave(name, signal.SIGTERM))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _: _leave(name, number))
     sys.exit(_attempt(name, stage, words))
 
 
 def _attempt(name: str, stage: Callable[..., dict[str, Any] | None], words: list[str]) -> int:
     started = time.perf_counter()
+    if not NAME.fullmatch(name):
+        return _fail(name, "not the name of a stage instance")
     try:
+        inputs = Inputs(Path())
+        if name not in inputs.instances:
+            return _fail(name, "dvc.yaml has no such instance, with the models and seeds of params.yaml")
+        key = inputs.hash(name)
         _use_scratch(name)
-        key = Inputs(Path()).hash(name)
         facts = stage(*words) or {}
         _note(name, key, time.perf_counter() - started, facts)
-    except KeyboardInterrupt:
-        _leave(name, signal.SIGINT)
     except (InputError, FormatError) as error:
         return _fail(name, str(error))
     except OSError as error:
@@ -75,7 +82,7 @@ def _fail(name: str, message: str) -> int:
     return 1
 
 
-def _leave(name: str, number: signal.Signals) -> NoReturn:
+def _leave(name: str, number: int) -> NoReturn:
     """End at once: threads of a trainer may hold the interpreter's own exit up for minutes."""
     remove_drafts()
     _remove_scratch(name)

@@ -46,7 +46,7 @@ def run(root: Path, folder: Path) -> None:
     environment.pop("DVC_ROOT", None)  # the job is a project of its own
     done = subprocess.run(["dvc", "repro"], cwd=folder, env=environment, check=False)
     if done.returncode:
-        raise InputError(f"the job in {folder} failed; what its last stage printed says why")
+        raise InputError("the job failed; what its last stage printed says why")
 
 
 def _workspace_files(root: Path) -> Iterator[str]:

@@ -32,12 +32,23 @@ def run_jobs(root: Path, overrides: Iterable[str], *, multirun: bool) -> None:
     words = [word if word.startswith("hydra") else f"++{word.lstrip('+')}" for word in overrides]
     sys.argv = ["embedsmith run", *words, *(["--multirun"] if multirun else [])]
 
-    def job(config: DictConfig) -> None:
+    failed: list[str] = []
+
+    def job(config: DictConfig, folder: Path) -> None:
         values: dict[str, Any] = OmegaConf.to_container(config, resolve=True)  # type: ignore[assignment]
         experiment = values.pop("experiment")
         base = choices_of(root, experiment) if experiment else (root / PARAMS).read_text()
-        folder = Path(HydraConfig.get().runtime.output_dir)
         prepare(root, folder, amend(base, dict(leaves(values))))
         run(root, folder)
 
-    hydra.main(version_base="1.3", config_path=str(root / SETTINGS), config_name="run")(job)()
+    def attempt(config: DictConfig) -> None:
+        # Hydra would answer a job's error with a traceback, and leave out the jobs after it.
+        folder = Path(HydraConfig.get().runtime.output_dir)
+        try:
+            job(config, folder)
+        except InputError as error:
+            failed.append(f"{folder.relative_to(root)}: {error}")
+
+    hydra.main(version_base="1.3", config_path=str(root / SETTINGS), config_name="run")(attempt)()
+    if failed:
+        raise InputError("; ".join(failed))

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 from embedsmith.tracking.corpus import FOLDER, Corpus
@@ -36,6 +37,7 @@ from mlflow.entities import (  # noqa: E402
 )
 from mlflow.entities import Run as MlflowRun  # noqa: E402
 from mlflow.exceptions import MlflowException  # noqa: E402
+from sqlalchemy.exc import SQLAlchemyError  # noqa: E402
 
 METRICS_A_BATCH = 1000
 PARAMS_A_BATCH = 100
@@ -49,6 +51,8 @@ class Client:
 
     def __init__(self, store: Store) -> None:
         with _reachable():
+            if store.database and not store.database.exists():
+                _make(store.database)
             self._client = MlflowClient(tracking_uri=store.uri)
             self._experiment = self._open(store)
 
@@ -113,11 +117,19 @@ class Client:
         return found.experiment_id
 
 
+def _make(database: Path) -> None:
+    """Make MLflow's tables under another name: one that is broken off could never be opened again."""
+    draft = database.with_name(f".{database.name}.draft")
+    draft.unlink(missing_ok=True)
+    MlflowClient(tracking_uri=f"sqlite:///{draft}").search_experiments(max_results=1)
+    draft.replace(database)
+
+
 @contextmanager
 def _reachable() -> Iterator[None]:
     try:
         yield
-    except (MlflowException, OSError) as error:
+    except (MlflowException, SQLAlchemyError, OSError) as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         raise UnreachableError(reason if len(reason) <= REASON else f"{reason[:REASON]}...") from None
 

@@ -50,7 +50,7 @@ def track(root: Path, config: Mapping[str, Any]) -> str:
             f"track: {len(waiting)} of {len(runs)} runs not logged to {store} ({error}); "
             "the next `dvc repro` catches up"
         )
-    return f"track: {count} runs logged to {store}"
+    return f"track: {count} {'run' if count == 1 else 'runs'} logged to {store}"
 
 
 def plan(root: Path, models: Mapping[str, Any]) -> list[Run]:
