@@ -2,6 +2,7 @@ import json
 import shutil
 import sqlite3
 import subprocess
+import time
 
 import pytest
 
@@ -157,7 +158,7 @@ def test_only_what_is_new_is_logged_and_nothing_of_what_left_the_list(project):
     track(*project)
     del configuration["models"]["random"]
     (root / "reports/index.html").write_text("<title>without random</title>")
-    assert track(*project).startswith("track: 1 runs logged")
+    assert track(*project).startswith("track: 1 run logged")
     found = runs(client(root))
     (new,) = [
         run for run in found.values() if "variant" not in run.data.tags and "random" not in str(run_list(root, run))
@@ -299,3 +300,17 @@ def test_a_missing_result_is_told_in_one_line(project, path):
     (shutil.rmtree if (root / path).is_dir() else lambda path: path.unlink())(root / path)
     with pytest.raises(InputError, match=rf"^{path}: no such f(ile|older); run `dvc repro` or `dvc pull`$"):
         track(*project)
+
+
+def test_a_store_whose_making_was_killed_is_made_anew(fresh):
+    root, configuration = fresh
+    process = start(root, configuration)
+    draft = root / ".mlflow.db.draft"
+    while process.poll() is None and not (draft.exists() and draft.stat().st_size > 50_000):
+        time.sleep(0.01)
+    process.kill()
+    process.communicate()
+    assert draft.exists()
+    assert not (root / "mlflow.db").exists()
+    assert track(root, configuration) == f"track: 6 runs logged to sqlite:///{root}/mlflow.db"
+    assert not draft.exists()
