@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from embedsmith.errors import InputError
-from embedsmith.tokenizer import encode, pieces
+from embedsmith.tokenizer import documents, pieces
 from embedsmith.tokenizer.build import build
-from embedsmith.tokenizer.documents import read
+from embedsmith.tokenizer.settings import TokenizerSettings
 from embedsmith.tokenizer.tokens import Tokens
 from tokenizer.conftest import Corpus, Settings
 
@@ -19,6 +19,11 @@ def texts(number: int, seed: int = 0) -> list[str]:
     draw = random.Random(seed)
     words = [f"{a}{b}{c}" for a in "bdfg" for b in "aeiou" for c in "lmn"]
     return ["\n".join(" ".join(draw.choices(words, k=6)).capitalize() + "." for _ in range(4)) for _ in range(number)]
+
+
+def documents_of(folder: Path, settings: TokenizerSettings) -> list[tuple[bool, list[str]]]:
+    """The sentences of each document, and whether it is held out."""
+    return [(chunk.held_out, own) for chunk in documents.read(folder, settings) for own in chunk.sentences()]
 
 
 def decoded(ids: list[int], words: list[str]) -> list[list[str]]:
@@ -39,8 +44,8 @@ def test_the_tokens_are_the_text_and_the_counts_are_those_of_a_counter(
     build(folder, chosen, tmp_path / "out")
     tokens = Tokens.open(tmp_path / "out")
     expected: dict[bool, list[list[str]]] = {True: [], False: []}
-    for document in read(folder, chosen):
-        expected[document.held_out] += [s.lower().rstrip(".").split() for s in document.sentences]
+    for held_out, sentences in documents_of(folder, chosen):
+        expected[held_out] += [s.lower().rstrip(".").split() for s in sentences]
     assert decoded(tokens.train.tolist(), tokens.words) == expected[False]
     known = set(tokens.words)
     assert decoded(tokens.held_out.tolist(), tokens.words) == [[w for w in s if w in known] for s in expected[True]]
@@ -48,25 +53,30 @@ def test_the_tokens_are_the_text_and_the_counts_are_those_of_a_counter(
     assert dict(zip(tokens.words, tokens.counts.tolist(), strict=True)) == counts
 
 
-def test_the_pieces_decode_to_the_text(
+ODD = ["ΟΔΟΣ Σ\nİstanbul İ", "Straße ẞ ǅ\u0345", "na\u0308ıve ſ K Å", "猫\u3000あ\u2028x", "a\x00b\x1c", "𐐀𐐨 ﬁ"]
+
+
+def test_compiled_code_and_regular_expressions_leave_the_same_bytes(
+    corpus: Corpus, settings: Settings, tmp_path: Path
+) -> None:
+    odd = [" ".join(words) for words in zip(ODD * 20, texts(120), strict=True)] + ["long Σ " * 2000, "ab" * 5000]
+    folder = corpus(odd, shards=4, a=1.5)
+    for name, pattern in {"compiled": r"[\p{L}\p{M}]+", "regex": r"(?:[\p{L}\p{M}])+"}.items():
+        build(folder, settings(held_out=0.3, min_count=2, word_pattern=pattern), tmp_path / name)
+    for name in ("words.txt", "counts.bin", "train.bin", "held_out.bin", "tokens.json", "pieces.model"):
+        assert (tmp_path / "compiled" / name).read_bytes() == (tmp_path / "regex" / name).read_bytes(), name
+    assert {"οδος", "σ", "i̇stanbul", "straße"} <= set(Tokens.open(tmp_path / "compiled").words)
+
+
+def test_the_number_of_threads_changes_no_token(
     corpus: Corpus, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(encode, "BATCH", 7)  # several batches, the last one short
-    build(corpus(texts(10)), settings(held_out=0.0), tmp_path / "out")
-    processor = pieces.load((tmp_path / "out/pieces.model").read_bytes())
-    ids = Tokens.open(tmp_path / "out").pieces_train.tolist()
-    sentences = [processor.decode(part) for part in split_at_ends(ids)]
-    assert sentences == [line.lower() for text in texts(10) for line in text.split("\n")]
-
-
-def split_at_ends(ids: list[int]) -> list[list[int]]:
-    parts: list[list[int]] = [[]]
-    for id_ in ids:
-        if id_ < 0:
-            parts.append([])
-        else:
-            parts[-1].append(id_)
-    return parts[:-1]
+    monkeypatch.setattr(documents, "CHUNK", 300)  # enough chunks for all of them
+    folder = corpus(texts(100), shards=3, a=1.5)
+    for threads in (1, 5):
+        build(folder, settings(threads=threads, held_out=0.2), tmp_path / f"{threads}")
+    for name in ("words.txt", "counts.bin", "train.bin", "held_out.bin"):
+        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "5" / name).read_bytes(), name
 
 
 def test_a_second_run_elsewhere_leaves_the_same_bytes(corpus: Corpus, settings: Settings, tmp_path: Path) -> None:
@@ -76,8 +86,7 @@ def test_a_second_run_elsewhere_leaves_the_same_bytes(corpus: Corpus, settings: 
         build(folder, chosen, tmp_path / out)
     names = sorted(path.name for path in (tmp_path / "first").iterdir())
     assert set(names) == {
-        *("words.txt", "counts.bin", "train.bin", "held_out.bin", "tokens.json"),
-        *("pieces.model", "pieces.vocab", "pieces_train.bin", "pieces_held_out.bin"),
+        *("words.txt", "counts.bin", "train.bin", "held_out.bin", "tokens.json", "pieces.model", "pieces.vocab"),
     }
     for name in names:
         assert (tmp_path / "first" / name).read_bytes() == (tmp_path / "deep/down/second" / name).read_bytes(), name
@@ -95,9 +104,9 @@ def test_the_facts_by_hand(corpus: Corpus, settings: Settings, tmp_path: Path) -
     folder = corpus(["aa bb aa 12", "aa bb cc", "aa dd 😀", "bb aa cc", "cc zz aa", "aa bb ee"] * 4)
     build(folder, chosen, tmp_path / "out")
     facts = json.loads((tmp_path / "out/tokens.json").read_text())
-    documents = list(read(folder, chosen))
-    train = [w for d in documents if not d.held_out for w in d.sentences[0].split() if w.isalpha()]
-    held_out = [d.sentences[0] for d in documents if d.held_out]
+    read_texts = documents_of(folder, chosen)
+    train = [w for apart, [line] in read_texts if not apart for w in line.split() if w.isalpha()]
+    held_out = [line for apart, [line] in read_texts if apart]
     counts = Counter(train)
     known = {word for word, count in counts.items() if count >= 2}
     words = [w for line in held_out for w in line.split() if w.isalpha()]

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import time
-from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from embedsmith.errors import InputError
 from embedsmith.files import write_json
-from embedsmith.progress import progress
-from embedsmith.tokenizer import metrics, pieces
-from embedsmith.tokenizer.documents import Reading, read
-from embedsmith.tokenizer.encode import Counts, Encoding, PartEncoder
-from embedsmith.tokenizer.sample import Reservoir
+from embedsmith.tokenizer import metrics, pieces, rename
+from embedsmith.tokenizer.count import count
+from embedsmith.tokenizer.encode import Counts, encode
+from embedsmith.tokenizer.scanner import Scanner, scanner
 from embedsmith.tokenizer.settings import TokenizerSettings
-from embedsmith.tokenizer.tokens import write_vocabulary
-from embedsmith.tokenizer.words import Vocabulary, splitter
+from embedsmith.tokenizer.tokens import PIECES, write_vocabulary
+from embedsmith.tokenizer.words import Vocabulary
 
 
 def build(corpus: Path, settings: TokenizerSettings, out: Path) -> dict[str, float]:
@@ -27,95 +23,93 @@ def build(corpus: Path, settings: TokenizerSettings, out: Path) -> dict[str, flo
     Two passes over the documents: the first counts words and draws the sentences that the pieces are trained on, the
     second writes ids. Memory grows with the distinct words, not with the text.
 
-    Writes words.txt, counts.bin, train.bin, held_out.bin (see `Tokens`), pieces.model, pieces.vocab,
-    pieces_train.bin, pieces_held_out.bin, and tokens.json with the metrics.
+    Writes words.txt, counts.bin, train.bin, held_out.bin (see `Tokens`), pieces.model, pieces.vocab, tokens.json with
+    the metrics, and renamed.json where words are renamed.
 
     Returns
     -------
     dict
-        Seconds by step, and words a second: what differs between equal runs.
+        Seconds by step, and words a second, SentencePiece's work on the pieces apart: what differs between equal runs.
 
     Raises
     ------
     InputError
-        If there is no corpus, no word is frequent enough, or `vocab_size` does not fit the text.
+        If there is no corpus, no word is frequent enough, too few are to be renamed, or `vocab_size` does not fit the
+        text.
     """
     out.mkdir(parents=True, exist_ok=True)
-    clock = [time.perf_counter()]
-    counts, sentences = _count(corpus, settings)
-    vocabulary = Vocabulary.of(counts, settings.min_count)
-    _check(vocabulary, counts, settings)
+    clock = _Clock()
+    words = scanner(settings.word_pattern, settings.lowercase)
+    sentences = count(corpus, settings, words)
+    vocabulary, renamings = _vocabulary(words, settings)
+    words.learn(vocabulary)
     write_vocabulary(vocabulary, out)
-    clock.append(time.perf_counter())
+    clock.note("count")
     model = pieces.train(sentences, settings)
+    del sentences
     processor = pieces.load(model)
-    (out / "pieces.model").write_bytes(model)
+    (out / PIECES).write_bytes(model)
     (out / "pieces.vocab").write_text(pieces.listing(processor), encoding="utf-8", newline="\n")
-    clock.append(time.perf_counter())
-    split = splitter(settings.word_pattern, settings.lowercase)
-    train, held_out = _encode(corpus, settings, Encoding(split, vocabulary, processor, settings.threads), out)
-    facts = _facts(train, held_out, len(counts), len(vocabulary.words), processor.get_piece_size())
+    clock.note("pieces")
+    met = pieces.Counter(processor, settings.threads)
+    renamer = rename.Renamer(renamings, vocabulary) if renamings else None
+    train, held_out = encode(corpus, settings, words, out, rename=renamer, held_out_text=met.add)
+    if renamings:
+        rename.write(renamings, out)
+    facts = _facts(train, held_out, words.types(), len(vocabulary.words), met)
     write_json(out / "tokens.json", facts)
-    clock.append(time.perf_counter())
-    seconds = {
-        f"{step}_seconds": end - start
-        for step, start, end in zip(("count", "pieces", "encode"), clock, clock[1:], strict=False)
+    clock.note("encode")
+    reading = clock.seconds["count"] + clock.seconds["encode"]
+    return {
+        **{f"{step}_seconds": seconds for step, seconds in clock.seconds.items()},
+        "words_per_second": (train.words + held_out.words) / reading,
     }
-    return {**seconds, "words_per_second": (train.words + held_out.words) / (clock[-1] - clock[0])}
 
 
-def _documents(corpus: Path, settings: TokenizerSettings, label: str) -> Iterator[Reading]:
-    """Yield the documents, showing the progress."""
-    facts = corpus / "corpus.json"
-    total = json.loads(facts.read_text(encoding="utf-8"))["documents"] if facts.exists() else 0
-    with progress(label, "documents", total) as report:
-        for done, document in enumerate(read(corpus, settings), start=1):
-            yield document
-            report(done)
+class _Clock:
+    """Seconds by step."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def note(self, step: str) -> None:
+        now = time.perf_counter()
+        self.seconds[step] = now - self._last
+        self._last = now
 
 
-def _count(corpus: Path, settings: TokenizerSettings) -> tuple[Counter[str], list[str]]:
-    """Count the words of the training text, and draw the sentences for the pieces."""
-    split = splitter(settings.word_pattern, settings.lowercase)
-    counts: Counter[str] = Counter()
-    sample = Reservoir(settings.sentences, settings.seed)
-    for document in _documents(corpus, settings, "counting words"):
-        if not document.held_out:
-            for _ in range(document.times):
-                for sentence in document.sentences:
-                    counts.update(split(sentence))
-                sample.extend(document.sentences)
-    return counts, sample.items
-
-
-def _check(vocabulary: Vocabulary, counts: Counter[str], settings: TokenizerSettings) -> None:
-    """Refuse a vocabulary that nothing can be trained on."""
+def _vocabulary(words: Scanner, settings: TokenizerSettings) -> tuple[Vocabulary, list[rename.Renaming]]:
+    """Return the vocabulary of the words that were counted, and what is to be renamed in it."""
+    counts = words.counted(settings.min_count)
     if not counts:
-        raise InputError(
+        raise _nothing_left(words, settings)
+    renamings = []
+    if settings.rename:
+        rename.check(words.counted(1))
+        renamings = rename.draw(counts, settings.rename)
+    vocabulary = Vocabulary.of(rename.counts_after(counts, renamings), 1)
+    if spaced := next((word for word in vocabulary.words if any(map(str.isspace, word))), None):
+        raise InputError(f"tokenizer.word_pattern: the word {spaced!r} holds white space; use a pattern without")
+    return vocabulary, renamings
+
+
+def _nothing_left(words: Scanner, settings: TokenizerSettings) -> InputError:
+    """Say why there is no word to train on."""
+    counts = words.counted(1)
+    if not counts:
+        return InputError(
             "tokenizer: the training text holds no word; give more text, or see word_pattern"
             f" ({settings.word_pattern!r}) and held_out ({settings.held_out:g})"
         )
-    if not vocabulary.words:
-        word, count = counts.most_common(1)[0]
-        raise InputError(
-            f"tokenizer.min_count: no word is seen {settings.min_count} times (the most frequent, {word!r}, {count});"
-            " lower min_count or give more text"
-        )
-    if spaced := next((word for word in vocabulary.words if any(map(str.isspace, word))), None):
-        raise InputError(f"tokenizer.word_pattern: the word {spaced!r} holds white space; use a pattern without")
+    word = min(counts, key=lambda word: (-counts[word], word))
+    return InputError(
+        f"tokenizer.min_count: no word is seen {settings.min_count} times (the most frequent, {word!r},"
+        f" {counts[word]}); lower min_count or give more text"
+    )
 
 
-def _encode(corpus: Path, settings: TokenizerSettings, encoding: Encoding, out: Path) -> tuple[Counts, Counts]:
-    """Write the ids of both parts, and return what was met in each."""
-    with PartEncoder(out, "train", encoding) as train, PartEncoder(out, "held_out", encoding) as held_out:
-        for document in _documents(corpus, settings, "writing tokens"):
-            part = held_out if document.held_out else train
-            for _ in range(document.times):
-                part.add(document.sentences)
-    return train.counts, held_out.counts
-
-
-def _facts(train: Counts, held_out: Counts, types: int, vocabulary: int, vocab_size: int) -> dict[str, Any]:
+def _facts(train: Counts, held_out: Counts, types: int, vocabulary: int, met: pieces.Counter) -> dict[str, Any]:
     """Return the content of tokens.json."""
     return {
         "words": {
@@ -126,12 +120,11 @@ def _facts(train: Counts, held_out: Counts, types: int, vocabulary: int, vocab_s
             "unknown_rate": metrics.unknown_rate(held_out.words - held_out.known_words, held_out.words),
         },
         "pieces": {
-            "vocabulary": vocab_size,
-            "tokens": train.pieces,
-            "fertility": metrics.fertility(held_out.pieces, held_out.spaced_words),
-            "characters_per_token": metrics.characters_per_token(held_out.characters, held_out.pieces),
-            "unknown_rate": metrics.unknown_rate(held_out.unknown_pieces, held_out.pieces),
-            "byte_rate": metrics.unknown_rate(held_out.byte_pieces, held_out.pieces),
+            "vocabulary": met.vocabulary,
+            "fertility": metrics.fertility(met.pieces, met.spaced_words),
+            "characters_per_token": metrics.characters_per_token(met.characters, met.pieces),
+            "unknown_rate": metrics.unknown_rate(met.unknown, met.pieces),
+            "byte_rate": metrics.unknown_rate(met.bytes, met.pieces),
         },
         "text": {
             name: {"documents": part.documents, "sentences": part.sentences, "words": part.words}

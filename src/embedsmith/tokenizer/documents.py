@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from embedsmith.errors import InputError
 from embedsmith.tokenizer.settings import TokenizerSettings
 
-BATCH = 256
-"""Documents in memory at a time."""
+CHUNK = 1 << 20
+"""Bytes of text that are read at a time by one thread."""
 
 LONGEST = 4096
 """Characters of a sentence; a longer line is cut. Text without sentence ends stays text, and SentencePiece, which
@@ -22,46 +25,79 @@ drops long lines or takes minutes over them, stays quick."""
 
 
 @dataclass(frozen=True)
-class Reading:
-    """One document as the tokenizer reads it.
+class Chunk:
+    """Documents of one part of the corpus, one after the other.
 
     Attributes
     ----------
-    sentences
-        Its lines, none empty, none longer than LONGEST.
+    text
+        (n,) uint8: UTF-8 in which they lie, other documents among them.
+    starts, stops
+        (d,) int64: first byte of each document, and the one after its last. One that is read twice is there twice.
     held_out
-        Whether training must not see it.
-    times
-        How often training sees it, at least once; a held-out document is read once.
+        Whether training must not see them.
     """
 
-    sentences: list[str]
+    text: npt.NDArray[np.uint8]
+    starts: npt.NDArray[np.int64]
+    stops: npt.NDArray[np.int64]
     held_out: bool
-    times: int
+
+    def sentences(self) -> Iterator[list[str]]:
+        """Yield the sentences of each document: its lines, none blank, none longer than LONGEST."""
+        view = self.text.data
+        for start, stop in zip(self.starts.tolist(), self.stops.tolist(), strict=True):
+            yield [part for line in str(view[start:stop], "utf-8").split("\n") for part in cut(line)]
 
 
-def read(corpus: Path, settings: TokenizerSettings) -> Iterator[Reading]:
-    """Yield the documents of the Parquet shards in `corpus`, in their order, a few in memory at a time.
+def read(corpus: Path, settings: TokenizerSettings) -> Iterator[Chunk]:
+    """Yield the documents of the Parquet shards in `corpus`, in their order, a row group in memory at a time.
+
+    Each is held out, and then read once, or read as often as the weight of its source says.
 
     Raises
     ------
     InputError
-        If `corpus` holds no corpus.
+        If `corpus` holds no corpus, or one that is no text.
     """
     shards = sorted(corpus.glob("part-*.parquet"))
     if not shards:
         raise InputError(f"{corpus}: no corpus here; run the ingest stage first")
     sources = json.loads((corpus / "corpus.json").read_text(encoding="utf-8"))["sources"]
+    weights = {name: float(source["weight"]) for name, source in sources.items()}
     for shard in shards:
         with parquet.ParquetFile(shard) as file:
-            for batch in file.iter_batches(batch_size=BATCH, columns=["source", "id", "text"]):
-                for row in batch.to_pylist():
-                    sentences = [part for line in row["text"].split("\n") for part in cut(line)]
-                    name = f"{row['source']}/{row['id']}"
-                    held_out = share("held out", name, settings.seed) < settings.held_out
-                    times = 1 if held_out else repeats(sources[row["source"]]["weight"], name, settings.seed)
-                    if sentences and times:
-                        yield Reading(sentences, held_out, times)
+            for group in range(file.num_row_groups):
+                for batch in file.read_row_group(group, columns=["source", "id", "text"]).to_batches():
+                    try:
+                        batch.validate(full=True)
+                    except pa.ArrowInvalid:
+                        raise InputError(f"{shard}: holds text that is not UTF-8; run the ingest stage again") from None
+                    yield from _chunks(batch, weights, settings)
+
+
+def _chunks(batch: pa.RecordBatch, weights: Mapping[str, float], settings: TokenizerSettings) -> Iterator[Chunk]:
+    """Yield the documents of `batch`, those held out apart from the others."""
+    sources: list[str] = batch.column("source").to_pylist()
+    names = [f"{source}/{id_}" for source, id_ in zip(sources, batch.column("id").to_pylist(), strict=True)]
+    text, offsets = _strings(batch.column("text"))
+    held_out = shares("held out", names, settings.seed) < settings.held_out
+    times = repeats([weights[source] for source in sources], names, settings.seed)
+    for part in (False, True):
+        documents = np.flatnonzero(held_out) if part else np.repeat(np.arange(len(names)), np.where(held_out, 0, times))
+        starts, stops = offsets[documents], offsets[documents + 1]
+        cuts = np.flatnonzero(np.diff(np.cumsum(stops - starts) // CHUNK)) + 1
+        for some in np.split(np.arange(len(documents)), cuts):
+            if len(some):
+                yield Chunk(text, starts[some], stops[some], part)
+
+
+def _strings(column: pa.Array) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    """Return the bytes of `column` (d,) as they lie in memory, and where each string begins, (d + 1,)."""
+    column = column.cast(pa.large_string())
+    _, offsets, data = column.buffers()
+    ends = np.frombuffer(offsets, dtype=np.int64)[column.offset : column.offset + len(column) + 1]
+    return np.frombuffer(data if data and data.size else b"\0", dtype=np.uint8), ends
 
 
 def cut(line: str) -> Iterator[str]:
@@ -77,16 +113,19 @@ def cut(line: str) -> Iterator[str]:
         start = stop
 
 
-def share(purpose: str, name: str, seed: int) -> float:
-    """Return a number in [0, 1), drawn evenly and fixed by its arguments.
+def shares(purpose: str, names: Sequence[str], seed: int) -> npt.NDArray[np.float64]:
+    """Return for each of `names` a number in [0, 1), drawn evenly and fixed by its arguments, (d,).
 
     A hash instead of a generator: a document keeps its draw when others come or go before it.
     """
-    digest = hashlib.blake2b(f"{seed}/{purpose}/{name}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") / 2**64
+    drawn = [hashlib.blake2b(f"{seed}/{purpose}/{name}".encode(), digest_size=8).digest() for name in names]
+    return np.frombuffer(b"".join(drawn), dtype=">u8") / 2.0**64
 
 
-def repeats(weight: float, name: str, seed: int) -> int:
-    """Return how often the document `name` is read, `weight` times in expectation."""
-    whole = int(weight)
-    return whole + (share("weight", name, seed) < weight - whole)
+def repeats(weights: Sequence[float], names: Sequence[str], seed: int) -> npt.NDArray[np.int64]:
+    """Return how often each of the documents `names` is read, `weights` times in expectation, (d,)."""
+    weight = np.asarray(weights, dtype=np.float64)
+    whole = np.floor(weight)
+    if (whole == weight).all():
+        return whole.astype(np.int64)
+    return (whole + (shares("weight", names, seed) < weight - whole)).astype(np.int64)

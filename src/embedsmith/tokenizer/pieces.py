@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -74,3 +75,34 @@ def listing(processor: SentencePieceProcessor) -> str:
 def byte_pieces(processor: SentencePieceProcessor) -> npt.NDArray[np.bool_]:
     """Return for each id whether it is a byte of a character that has no piece, (vocab_size,)."""
     return np.array([processor.is_byte(id_) for id_ in range(processor.get_piece_size())])
+
+
+class Counter:
+    """Counts what a model makes of a text.
+
+    Attributes
+    ----------
+    vocabulary
+        Pieces of the model.
+    pieces, unknown, bytes
+        Pieces met; of these, the unknown one, and bytes of a character that has no piece.
+    spaced_words, characters
+        What white space separates, and characters, spaces included.
+    """
+
+    def __init__(self, processor: SentencePieceProcessor, threads: int) -> None:
+        self._processor = processor
+        self._threads = threads
+        self._is_byte = byte_pieces(processor)
+        self.vocabulary = processor.get_piece_size()
+        self.pieces = self.unknown = self.bytes = self.spaced_words = self.characters = 0
+
+    def add(self, sentences: Sequence[str]) -> None:
+        """Encode `sentences`."""
+        encoded = self._processor.encode(list(sentences), num_threads=self._threads)
+        ids = np.fromiter(chain.from_iterable(encoded), dtype=np.int32)
+        self.pieces += len(ids)
+        self.unknown += int((ids == self._processor.unk_id()).sum())
+        self.bytes += int(self._is_byte[ids].sum())
+        self.spaced_words += sum(len(sentence.split()) for sentence in sentences)
+        self.characters += sum(map(len, sentences))

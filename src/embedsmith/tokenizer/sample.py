@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+import numpy as np
 
 
 @dataclass
@@ -22,11 +24,14 @@ class Reservoir:
     def __post_init__(self) -> None:
         self._random = random.Random(self.seed)
 
-    def extend(self, items: Iterable[str]) -> None:
-        """Offer `items`, one after the other."""
-        for item in items:
-            self.seen += 1
-            if len(self.items) < self.capacity:
-                self.items.append(item)
-            elif (place := int(self._random.random() * self.seen)) < self.capacity:
-                self.items[place] = item
+    def extend(self, items: Sequence[str]) -> None:
+        """Offer `items`, one after the other; only those that are kept, for now, are looked at."""
+        room = min(self.capacity - len(self.items), len(items))
+        self.items.extend(items[place] for place in range(room))
+        draw = self._random.random
+        rank = np.arange(self.seen + room, self.seen + len(items)) + 1
+        place = (np.array([draw() for _ in rank]) * rank).astype(np.int64)
+        chosen = np.flatnonzero(place < self.capacity)
+        for item, kept in zip((chosen + room).tolist(), place[chosen].tolist(), strict=True):
+            self.items[kept] = items[item]
+        self.seen += len(items)

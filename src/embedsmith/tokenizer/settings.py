@@ -7,6 +7,45 @@ from dataclasses import dataclass
 import regex
 
 KINDS = ("unigram", "bpe")
+SEEDS = 1 << 32
+PRIVATE = range(0xE000, 0xF900)
+"""The private-use characters of the basic plane: they have no meaning of their own."""
+
+
+# Not frozen: OmegaConf cannot fill a frozen dataclass that stands inside another.
+@dataclass(kw_only=True)
+class Rename:
+    """Rare words of which the right place is known: occurrences of frequent words by another name.
+
+    Parameters
+    ----------
+    words
+        Words of which some occurrences are renamed, drawn evenly from those that are frequent enough.
+    least
+        Times that such a word is seen in the training text, at least.
+    occurrences
+        How many of a word's occurrences are renamed: each of these numbers for an equal share of the words.
+    seed
+        Of the words and of the occurrences.
+    """
+
+    words: int
+    least: int
+    occurrences: list[int]
+    seed: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.words <= len(PRIVATE):
+            raise ValueError(f"rename.words: must be between 1 and {len(PRIVATE)}, not {self.words}")
+        if not self.occurrences or min(self.occurrences) < 1:
+            raise ValueError(f"rename.occurrences: must be numbers from 1 on, at least one, not {self.occurrences}")
+        if self.least < 2 * max(self.occurrences):
+            raise ValueError(
+                f"rename.least: must be at least twice the largest of occurrences, {2 * max(self.occurrences)}, not"
+                f" {self.least}; the original is to stay frequent"
+            )
+        if not 0 <= self.seed < SEEDS:
+            raise ValueError(f"rename.seed: must be between 0 and 2^32 - 1, not {self.seed}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +65,8 @@ class TokenizerSettings:
     sentences
         Sentences that the pieces are trained on, drawn evenly from the training text.
     word_pattern
-        What a word is: a pattern of the `regex` module, such as `[\p{L}\p{M}]+`.
+        What a word is: a pattern of the `regex` module. One class of characters and a +, such as `[\p{L}\p{M}]+`, is
+        read by compiled code, any other pattern several times slower.
     lowercase
         Whether words are lower-cased and pieces case-folded.
     min_count
@@ -36,7 +76,10 @@ class TokenizerSettings:
     seed
         Of the held-out documents, of fractional weights and of the sample of sentences.
     threads
-        Threads of SentencePiece. The pieces depend on it: the same number everywhere gives the same bytes.
+        Threads that read and count, and those of SentencePiece. The pieces depend on it: the same number everywhere
+        gives the same bytes.
+    rename
+        What to rename, or None.
     """
 
     kind: str
@@ -50,6 +93,7 @@ class TokenizerSettings:
     held_out: float
     seed: int
     threads: int
+    rename: Rename | None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -61,7 +105,16 @@ class TokenizerSettings:
             raise ValueError(f"character_coverage: must be above 0 and at most 1, not {self.character_coverage:g}")
         if not 0 <= self.held_out < 1:
             raise ValueError(f"held_out: must be at least 0 and below 1, not {self.held_out:g}")
+        if not 0 <= self.seed < SEEDS:
+            raise ValueError(f"seed: must be between 0 and 2^32 - 1, not {self.seed}")
         _check_pattern(self.word_pattern)
+        if self.rename and self.rename.least < self.min_count:
+            raise ValueError(f"rename.least: must be at least min_count, {self.min_count}, not {self.rename.least}")
+        if self.rename and any("~" in word for word in regex.findall(self.word_pattern, "a~a ~ ~1")):
+            raise ValueError(
+                f"rename: word_pattern {self.word_pattern!r} lets a word hold ~, which marks renamed words;"
+                " use one without"
+            )
 
 
 def _check_pattern(pattern: str) -> None:

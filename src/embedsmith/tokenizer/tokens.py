@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 import numpy as np
 import numpy.typing as npt
 
+from embedsmith.errors import InputError
+from embedsmith.files import read_json
 from embedsmith.tokenizer.words import Vocabulary
 
 SENTENCE_END = -1
 """The id after the last token of each sentence."""
 
-BUFFER = 1 << 18
-"""Ids held before they are written: 1 MB."""
+PIECES = "pieces.model"
+RENAMED = "renamed.json"
 
 Ids = npt.NDArray[np.int32]
 
@@ -36,28 +35,44 @@ class Tokens:
     train, held_out
         Word ids of the two parts, flat, each sentence followed by SENTENCE_END; words outside the vocabulary are left
         out. Mapped: only what is touched is read.
-    pieces_train, pieces_held_out
-        The same texts as ids of SentencePiece's pieces.
+    spellings
+        How a model that reads spellings is to spell each word: as it is, but for those that `tokenizer.rename` touched.
+    pieces
+        The file of the SentencePiece model.
     """
 
     words: list[str]
     counts: npt.NDArray[np.int64]
     train: Ids
     held_out: Ids
-    pieces_train: Ids
-    pieces_held_out: Ids
+    spellings: list[str]
+    pieces: Path
 
     @classmethod
     def open(cls, folder: Path) -> Self:
         """Open the tokens that `build` left in `folder`."""
+        words = (folder / "words.txt").read_text(encoding="utf-8").split("\n")[:-1]
         return cls(
-            words=(folder / "words.txt").read_text(encoding="utf-8").split("\n")[:-1],
+            words=words,
             counts=np.fromfile(folder / "counts.bin", dtype="<i8"),
             train=open_ids(folder / "train.bin"),
             held_out=open_ids(folder / "held_out.bin"),
-            pieces_train=open_ids(folder / "pieces_train.bin"),
-            pieces_held_out=open_ids(folder / "pieces_held_out.bin"),
+            spellings=_spellings(words, folder / RENAMED),
+            pieces=folder / PIECES,
         )
+
+
+def _spellings(words: list[str], renamed: Path) -> list[str]:
+    """Return the spelling of each of `words`, with what the file `renamed` says of some, if there is one."""
+    if not renamed.exists():
+        return words
+    entries = read_json(Path(), renamed)
+    try:
+        spelled = {name: str(entry["spelling"]) for name, entry in entries.items()}
+        spelled |= {str(entry["original"]): str(entry["original_spelling"]) for entry in entries.values()}
+    except (KeyError, TypeError):
+        raise InputError(f"{renamed}: not a table of renamed words; remove its folder and run `dvc repro`") from None
+    return [spelled.get(word, word) for word in words]
 
 
 def write_vocabulary(vocabulary: Vocabulary, folder: Path) -> None:
@@ -74,32 +89,6 @@ def open_ids(path: Path) -> Ids:
     return np.memmap(path, dtype="<i4", mode="r")
 
 
-class IdWriter:
-    """Writes sentences of ids to a file."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("wb")
-        self._buffer = array("i")
-
-    def add(self, sentence: Iterable[int]) -> None:
-        """Write the ids of a sentence and its end; nothing for an empty one."""
-        before = len(self._buffer)
-        self._buffer.extend(sentence)
-        if len(self._buffer) > before:
-            self._buffer.append(SENTENCE_END)
-        if len(self._buffer) >= BUFFER:
-            self._flush()
-
-    def _flush(self) -> None:
-        self._file.write(np.array(self._buffer, dtype="<i4").tobytes())
-        self._buffer = array("i")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        with self._file:
-            if error is None:
-                self._flush()
+def write_ids(file: BinaryIO, ids: Ids) -> None:
+    """Write `ids`, sentences with their ends, behind what is in `file`."""
+    file.write(ids.astype("<i4", copy=False).data)

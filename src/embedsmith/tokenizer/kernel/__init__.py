@@ -1,0 +1,1 @@
+"""Compiled loops over UTF-8 text: sentences, words, and the table that holds words."""
