@@ -3,7 +3,7 @@ import pytest
 
 from embedsmith.compress.chain import apply, compose
 from embedsmith.compress.cost import rows_per_second, size
-from embedsmith.embedding import Embedding, save
+from embedsmith.embedding import Dense, Embedding, Pieces, save
 from embedsmith.errors import InputError
 
 
@@ -50,3 +50,27 @@ def test_size_is_every_byte_of_the_folder(tmp_path, embedding):
     assert measured["model_bytes"] == (tmp_path / "e" / "embedding.safetensors").stat().st_size
     assert (measured["words"], measured["dimension"]) == (50, 8)
     assert rows_per_second(embedding) > 0
+    assert measured["fallback_bytes"] == 0
+
+
+def test_what_unseen_words_are_composed_of_counts_apart_from_the_rows_of_words(tmp_path, embedding):
+    pieces = Pieces(["▁", "w"], np.zeros(2, np.float32), "bpe", Dense(np.ones((2, 8), np.float32)))
+    composing = Embedding(embedding.words, embedding.codec, fallback=pieces)
+    save(embedding, tmp_path / "plain")
+    save(apply({}, composing), tmp_path / "composing")
+    plain, measured = size(tmp_path / "plain"), size(tmp_path / "composing")
+    files = [tmp_path / "composing" / name for name in ("fallback.safetensors", "fallback.txt")]
+    assert measured["fallback_bytes"] == sum(file.stat().st_size for file in files)
+    assert measured["model_bytes"] == plain["model_bytes"]
+    assert measured["bytes"] > plain["bytes"] + measured["fallback_bytes"]  # the description is longer too
+
+
+def test_a_chain_carries_the_fallback_to_its_end(embedding):
+    pieces = Pieces(["▁", "w"], np.zeros(2, np.float32), "bpe", Dense(np.ones((2, 8), np.float32)))
+    small = apply(
+        compose({"pca": {"reduction": 4}, "int8": {}}, "variant.small"),
+        Embedding(embedding.words, embedding.codec, fallback=pieces),
+    )
+    assert small.chain == ("pca", "int8")
+    assert small["wait"].shape == (2,)
+    assert small.fallback.codec.name == "int8"

@@ -7,7 +7,7 @@ from hypothesis.extra.numpy import arrays
 from embedsmith.compress.fp16 import FP16
 from embedsmith.compress.int8 import Int8, quantise
 from embedsmith.compress.pca import PCA
-from embedsmith.embedding import Embedding
+from embedsmith.embedding import Dense, Embedding, NGrams
 from embedsmith.errors import InputError
 
 WORDS = [f"w{i}" for i in range(300)]
@@ -73,6 +73,53 @@ def test_pca_refuses_a_reduction_that_leaves_nothing(embedding):
         PCA(reduction=100).fit(embedding)
     with pytest.raises(ValueError, match="reduction: must be at least 1"):
         PCA(reduction=0.5)
+
+
+def composing(words, units):
+    """An embedding of which every n-gram of four buckets has a row."""
+    fallback = NGrams(3, 4, len(units), np.arange(len(units), dtype=np.int32), Dense(units))
+    return Embedding.dense([f"w{i}" for i in range(len(words))], words, fallback=fallback)
+
+
+SMALL = st.floats(-100, 100, width=32)
+
+
+@given(
+    arrays(np.float32, (9, 6), elements=SMALL), arrays(np.float32, (4, 6), elements=SMALL), st.text("abé", min_size=3)
+)
+def test_composing_and_then_projecting_is_projecting_and_then_composing(words, units, unseen):
+    before = composing(words, units)
+    link = PCA(reduction=2).fit(before)
+    after = link.transform(before)
+    projected = (before[unseen].astype(np.float64) - link.mean_) @ link.components_.T
+    np.testing.assert_allclose(after[unseen], projected, atol=1e-3)
+
+
+def test_principal_components_are_those_of_the_words_whatever_the_units_are():
+    words = np.random.default_rng(0).normal(size=(50, 6))
+    units = np.random.default_rng(1).normal(size=(4, 6)).astype(np.float32)
+    with_units, without = composing(words, units * 100), Embedding.dense([f"w{i}" for i in range(50)], words)
+    np.testing.assert_array_equal(
+        PCA(reduction=2).fit(with_units).transform(with_units).matrix(),
+        PCA(reduction=2).fit(without).transform(without).matrix(),
+    )
+
+
+@pytest.mark.parametrize("transform", [FP16(), Int8()])
+def test_the_rows_of_units_are_stored_as_those_of_words_are(transform):
+    units = np.random.default_rng(1).normal(size=(4, 6)).astype(np.float32)
+    small = transform.transform(composing(units[::-1], units))
+    assert small.fallback.codec.name == small.codec.name
+    assert {name: array.dtype for name, array in small.fallback.codec.arrays.items()} == {
+        name: array.dtype for name, array in small.codec.arrays.items()
+    }
+    np.testing.assert_array_equal(small.fallback.codec.rows(slice(0, 4)), small.matrix()[::-1])
+
+
+def test_fp16_refuses_a_unit_that_would_become_infinite():
+    embedding = composing(np.ones((2, 2)), np.full((4, 2), 1e5, dtype=np.float32))
+    with pytest.raises(InputError, match="beyond half precision"):
+        FP16().transform(embedding)
 
 
 def test_a_transform_leaves_its_input_as_it_was(embedding):

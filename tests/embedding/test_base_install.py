@@ -2,27 +2,37 @@ import subprocess
 import sys
 
 import numpy as np
+import pytest
 
-from embedsmith.embedding import Embedding, save
+from embedsmith.embedding import Dense, Embedding, NGrams, Pieces, save
 
 ONLY_NUMPY_AND_SAFETENSORS = """
 import sys
 import embedsmith
 embedding = embedsmith.load(sys.argv[1])
-print(embedding["b"].tolist(), embedding.nearest("a", 1)[0][0], embedding.nbytes)
+print(embedding["b"].tolist(), embedding.nearest("a", 1)[0][0], embedding.composes("ab") and embedding["ab"].tolist())
 tops = {name.partition(".")[0] for name in sys.modules}
 third = {name for name in tops if "site-packages" in str(getattr(sys.modules[name], "__file__", ""))}
 print(*sorted(third - {"embedsmith", "_distutils_hack"}))
 """
 
 
-def test_reading_needs_numpy_and_safetensors_alone(tmp_path):
-    save(Embedding.dense(["a", "b"], np.eye(2)), tmp_path / "e")
+ROWS = Dense(np.full((2, 2), 0.5, np.float32))
+FALLBACKS = [
+    (None, False),
+    (NGrams(3, 3, 2, np.arange(2, dtype=np.int32), ROWS), [0.5, 0.5]),
+    (Pieces(["▁", "ab"], np.zeros(2, np.float32), "unigram", ROWS), [0.5, 0.5]),
+]
+
+
+@pytest.mark.parametrize(("fallback", "composed"), FALLBACKS, ids=["no fallback", "n-grams", "pieces"])
+def test_reading_needs_numpy_and_safetensors_alone(tmp_path, fallback, composed):
+    save(Embedding.dense(["a", "b"], np.eye(2), fallback=fallback), tmp_path / "e")
     printed = subprocess.run(
         [sys.executable, "-c", ONLY_NUMPY_AND_SAFETENSORS, str(tmp_path / "e")],
         capture_output=True,
         text=True,
         check=True,
     ).stdout.splitlines()
-    assert printed[0] == "[0.0, 1.0] b 20"
+    assert printed[0] == f"[0.0, 1.0] b {composed}"
     assert set(printed[1].split()) <= {"numpy", "safetensors"}

@@ -14,15 +14,17 @@ READS = 20_000
 
 
 def size(folder: Path) -> dict[str, int]:
-    """Return the bytes on disk of the artifact in `folder`, rows and words apart, and its shape.
+    """Return the bytes on disk of the artifact in `folder`, its parts apart, and its shape.
 
-    `model_bytes` is the file of rows with all that decodes them; `bytes` is every file of the folder.
+    `model_bytes` is the file of the words' rows with all that decodes them; `vocabulary_bytes` the words themselves;
+    `fallback_bytes` all that vectors of unseen words are composed of, 0 without; `bytes` is every file of the folder.
     """
     embedding = load(folder)
     return {
         "bytes": sum(file.stat().st_size for file in folder.iterdir()),
         "model_bytes": (folder / "embedding.safetensors").stat().st_size,
         "vocabulary_bytes": (folder / "vocabulary.txt").stat().st_size,
+        "fallback_bytes": sum(file.stat().st_size for file in folder.glob("fallback.*")),
         "dimension": embedding.dimension,
         "words": len(embedding),
     }

@@ -21,8 +21,18 @@ class FP16:
         return self
 
     def transform(self, embedding: Embedding) -> Embedding:
-        matrix = embedding.matrix()
-        largest = float(np.abs(matrix).max(initial=0.0))
-        if largest > float(np.finfo(np.float16).max):
-            raise InputError(f"fp16: a value of {largest:.3g} is beyond half precision; scale the vectors, or use int8")
-        return Embedding(embedding.words, Dense(matrix.astype(np.float16)))
+        return embedding.converted(half)
+
+
+def half(matrix: np.ndarray) -> Dense:
+    """Return `matrix` (n, d) at half precision.
+
+    Raises
+    ------
+    InputError
+        If a value would become infinite.
+    """
+    largest = float(np.abs(matrix).max(initial=0.0))
+    if largest > float(np.finfo(np.float16).max):
+        raise InputError(f"fp16: a value of {largest:.3g} is beyond half precision; scale the vectors, or use int8")
+    return Dense(matrix.astype(np.float16))

@@ -25,8 +25,7 @@ class Int8:
         return self
 
     def transform(self, embedding: Embedding) -> Embedding:
-        codes, scales = quantise(embedding.matrix())
-        return Embedding(embedding.words, Int8Codec(codes, scales))
+        return embedding.converted(lambda rows: Int8Codec(*quantise(rows)))
 
 
 def quantise(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

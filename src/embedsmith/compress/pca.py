@@ -7,13 +7,13 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from embedsmith.embedding import Embedding
+from embedsmith.embedding import Dense, Embedding
 from embedsmith.errors import InputError
 
 
 @dataclass(kw_only=True)
 class PCA:
-    """Centred projection on the components of largest variance.
+    """Centred projection on the components of largest variance of the words.
 
     Parameters
     ----------
@@ -52,5 +52,8 @@ class PCA:
         return self
 
     def transform(self, embedding: Embedding) -> Embedding:
-        projected = (embedding.matrix() - self.mean_) @ self.components_.T
-        return Embedding.dense(embedding.words, projected)
+        return embedding.converted(self._project)
+
+    def _project(self, rows: np.ndarray) -> Dense:
+        projected = (rows - self.mean_) @ self.components_.T
+        return Dense(np.ascontiguousarray(projected, dtype=np.float32))

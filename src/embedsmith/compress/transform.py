@@ -27,5 +27,9 @@ class Transform(Protocol):
         ...
 
     def transform(self, embedding: Embedding) -> Embedding:
-        """Return the transformed embedding; `embedding` stays as it is."""
+        """Return the transformed embedding; `embedding` stays as it is.
+
+        Its fallback goes the same way: `Embedding.converted` applies one conversion of rows to the words and to the
+        units of unseen words.
+        """
         ...

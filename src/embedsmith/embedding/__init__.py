@@ -1,8 +1,24 @@
-"""The artifact: format, vocabulary, codecs and look-up; needs numpy and safetensors alone."""
+"""The artifact: format, vocabulary, codecs, look-up, unseen words; needs numpy and safetensors alone."""
 
 from embedsmith.embedding.artifact import describe, load, save, verify
 from embedsmith.embedding.codec import Codec, Dense, Int8
 from embedsmith.embedding.embedding import Embedding
 from embedsmith.embedding.errors import FormatError
+from embedsmith.embedding.fallback import Fallback
+from embedsmith.embedding.ngrams import NGrams
+from embedsmith.embedding.pieces import Pieces
 
-__all__ = ["Codec", "Dense", "Embedding", "FormatError", "Int8", "describe", "load", "save", "verify"]
+__all__ = [
+    "Codec",
+    "Dense",
+    "Embedding",
+    "Fallback",
+    "FormatError",
+    "Int8",
+    "NGrams",
+    "Pieces",
+    "describe",
+    "load",
+    "save",
+    "verify",
+]

@@ -1,4 +1,8 @@
-"""The artifact on disk: a folder of `embedding.safetensors`, `vocabulary.txt` and `embedding.json`."""
+"""The artifact on disk: a folder of `embedding.safetensors`, `vocabulary.txt` and `embedding.json`.
+
+Where unseen words have vectors, `fallback.safetensors` holds what they are composed of, and `fallback.txt` the names of
+it, if it has any. Format 1 had no fallback.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +14,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from embedsmith.embedding import tensors, vocabulary
+import numpy as np
+
+from embedsmith.embedding import fallback, tensors, vocabulary
 from embedsmith.embedding.codec import decode
 from embedsmith.embedding.embedding import Embedding
 from embedsmith.embedding.errors import FormatError
+from embedsmith.embedding.fallback import Fallback
 
-FORMAT = 1
+FORMAT = 2
 DESCRIPTION = "embedding.json"
 MATRIX = "embedding.safetensors"
 WORDS = "vocabulary.txt"
+UNITS = "fallback.safetensors"
+UNIT_NAMES = "fallback.txt"
+CODEC = "codec."
+"""Before the names of the codec's arrays among those of a fallback."""
 
 
 def save(embedding: Embedding, folder: str | Path, inputs: Mapping[str, str] | None = None) -> None:
@@ -36,14 +47,16 @@ def save(embedding: Embedding, folder: str | Path, inputs: Mapping[str, str] | N
     try:
         tensors.write(draft / MATRIX, embedding.codec.arrays)
         (draft / WORDS).write_bytes(vocabulary.encode(embedding.words))
+        described = None if embedding.fallback is None else _save_fallback(embedding.fallback, draft)
         description = {
             "format": FORMAT,
             "chain": list(embedding.chain),
             "codec": embedding.codec.name,
             "words": len(embedding),
             "dimension": embedding.dimension,
-            "arrays": {name: [str(a.dtype), *a.shape] for name, a in embedding.codec.arrays.items()},
-            "files": {name: _signature(draft / name) for name in (MATRIX, WORDS)},
+            "arrays": _shapes(embedding.codec.arrays),
+            "fallback": described,
+            "files": {name: _signature(draft / name) for name in _files(described)},
             "inputs": dict(inputs or {}),
         }
         (draft / DESCRIPTION).write_text(json.dumps(description, indent=1, sort_keys=True) + "\n")
@@ -63,18 +76,16 @@ def load(folder: str | Path) -> Embedding:
     """
     folder = Path(folder)
     description = describe(folder)
-    for name in (MATRIX, WORDS):
-        expected = description["files"][name]["bytes"]
+    for name, written in description["files"].items():
+        expected = written["bytes"]
         actual = (folder / name).stat().st_size if (folder / name).is_file() else 0
         if actual != expected:
             raise FormatError(f"{folder / name}: {actual} bytes where {expected} were written; restore the file")
-    # The words are read here anyway, so that hashing them too costs little; the matrix is mapped, not read.
-    data = (folder / WORDS).read_bytes()
-    if hashlib.sha256(data).hexdigest() != description["files"][WORDS]["sha256"]:
-        raise FormatError(f"{folder / WORDS}: altered since it was written; restore the file")
+    words = _strings(folder / WORDS, description)
     try:
         codec = decode(description["codec"], tensors.open_mapped(folder / MATRIX))
-        embedding = Embedding(vocabulary.decode(data), codec, tuple(description["chain"]))
+        unseen = _load_fallback(folder, description)
+        embedding = Embedding(words, codec, tuple(description["chain"]), unseen)
     except ValueError as error:
         message = str(error)
         raise FormatError(message if str(folder) in message else f"{folder}: {message}") from None
@@ -103,16 +114,72 @@ def describe(folder: str | Path) -> dict[str, Any]:
     try:
         description: dict[str, Any] = json.loads(path.read_text())
         version = description["format"]
-        complete = set(description["files"]) == {MATRIX, WORDS} and isinstance(description["chain"], list)
+        files = description["files"]
+        complete = set(files) == set(_files(description.get("fallback"))) and isinstance(description["chain"], list)
+        complete = complete and all({"bytes", "sha256"} <= set(signature) for signature in files.values())
     except FileNotFoundError:
         raise FormatError(f"{path}: no such file; {folder} is not an embedding") from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise FormatError(f"{path}: not the description of an embedding") from None
-    if version != FORMAT:
-        raise FormatError(f"{path}: format {version}, this version reads format {FORMAT}; upgrade embedsmith")
+    if version not in range(1, FORMAT + 1):
+        raise FormatError(f"{path}: format {version}, this version reads formats up to {FORMAT}; upgrade embedsmith")
     if not complete:
         raise FormatError(f"{path}: incomplete description")
     return description
+
+
+def _files(described: dict[str, Any] | None) -> list[str]:
+    """Return the files of an artifact, its description apart, whose fallback is `described`."""
+    if described is None:
+        return [MATRIX, WORDS]
+    return [MATRIX, WORDS, UNITS, UNIT_NAMES] if described["strings"] else [MATRIX, WORDS, UNITS]
+
+
+def _save_fallback(unseen: Fallback, draft: Path) -> dict[str, Any]:
+    """Write the files of a fallback into `draft`, and return their description."""
+    arrays = unseen.arrays | {CODEC + name: array for name, array in unseen.codec.arrays.items()}
+    tensors.write(draft / UNITS, arrays)
+    for strings in unseen.strings.values():
+        (draft / UNIT_NAMES).write_bytes(vocabulary.encode(strings, "fallback"))
+    return {
+        "kind": unseen.kind,
+        "settings": unseen.settings,
+        "strings": list(unseen.strings),
+        "codec": unseen.codec.name,
+        "arrays": _shapes(arrays),
+    }
+
+
+def _load_fallback(folder: Path, description: Mapping[str, Any]) -> Fallback | None:
+    described = description.get("fallback")
+    if described is None:
+        return None
+    try:
+        kind, settings, names = described["kind"], described["settings"], described["strings"]
+        arrays = tensors.open_mapped(folder / UNITS)
+        if _shapes(arrays) != described["arrays"]:
+            raise FormatError(f"{folder / UNITS}: its arrays are not the ones described")
+        rows = {name.removeprefix(CODEC): array for name, array in arrays.items() if name.startswith(CODEC)}
+        own = {name: array for name, array in arrays.items() if not name.startswith(CODEC)}
+        strings = {name: _strings(folder / UNIT_NAMES, description) for name in names}
+        return fallback.decode(kind, decode(described["codec"], rows), dict(settings), own, strings)
+    except (KeyError, TypeError):
+        raise FormatError(f"{folder / DESCRIPTION}: incomplete description of the fallback") from None
+
+
+def _strings(path: Path, description: Mapping[str, Any]) -> list[str]:
+    """Read a file of strings; hashing it too costs little, where a matrix is mapped and not read."""
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != description["files"][path.name]["sha256"]:
+        raise FormatError(f"{path}: altered since it was written; restore the file")
+    try:
+        return vocabulary.decode(data, path.stem)
+    except ValueError as error:
+        raise FormatError(f"{path}: {error}") from None
+
+
+def _shapes(arrays: Mapping[str, np.ndarray]) -> dict[str, list[str | int]]:
+    return {name: [str(array.dtype), *array.shape] for name, array in arrays.items()}
 
 
 def _signature(path: Path) -> dict[str, int | str]:

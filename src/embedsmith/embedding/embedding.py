@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from embedsmith.embedding import vocabulary
 from embedsmith.embedding.codec import Codec, Dense, Rows
+from embedsmith.embedding.fallback import Fallback
 
 BLOCK = 8192
 """Rows decoded at a time by `nearest`: a few MB, so that a compressed embedding stays compressed in memory."""
@@ -28,23 +29,36 @@ class Embedding:
         The stored rows, (V, dimension) when decoded.
     chain
         Names of the transforms that led here, in order; empty for the untouched model.
+    fallback
+        Composes vectors of words that are none of `words`; None for a model that knows its words alone.
     """
 
     words: Sequence[str]
     codec: Codec
     chain: tuple[str, ...] = ()
+    fallback: Fallback | None = None
 
     def __post_init__(self) -> None:
         if len(self.words) != self.codec.shape[0]:
             raise ValueError(f"{len(self.words)} words for {self.codec.shape[0]} rows")
+        if self.fallback is not None and self.fallback.codec.shape[1] != self.dimension:
+            raise ValueError(f"fallback of {self.fallback.codec.shape[1]} dimensions for words of {self.dimension}")
 
     @classmethod
-    def dense(cls, words: Sequence[str], matrix: npt.ArrayLike, chain: tuple[str, ...] = ()) -> Embedding:
+    def dense(
+        cls,
+        words: Sequence[str],
+        matrix: npt.ArrayLike,
+        chain: tuple[str, ...] = (),
+        fallback: Fallback | None = None,
+    ) -> Embedding:
         """Return an embedding at full precision: `matrix` (V, dimension) as float32."""
-        return cls(words, Dense(np.ascontiguousarray(matrix, dtype=np.float32)), chain)
+        return cls(words, Dense(np.ascontiguousarray(matrix, dtype=np.float32)), chain, fallback)
 
     def __repr__(self) -> str:
-        return f"<Embedding: {len(self):,} words x {self.dimension}, {' + '.join(self.chain) or 'untouched'}>"
+        chain = " + ".join(self.chain) or "untouched"
+        unseen = f", unseen ones by {self.fallback.kind}" if self.fallback else ""
+        return f"<Embedding: {len(self):,} words x {self.dimension}, {chain}{unseen}>"
 
     @property
     def dimension(self) -> int:
@@ -53,8 +67,12 @@ class Embedding:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the stored rows and words: what the artifact holds, its headers apart."""
-        return sum(array.nbytes for array in self.codec.arrays.values()) + len(vocabulary.encode(self.words))
+        """Bytes of the stored rows and words, and of the fallback: what the artifact holds, its headers apart."""
+        arrays, texts = [*self.codec.arrays.values()], [self.words]
+        if self.fallback is not None:
+            arrays += [*self.fallback.codec.arrays.values(), *self.fallback.arrays.values()]
+            texts += self.fallback.strings.values()
+        return sum(array.nbytes for array in arrays) + sum(len(vocabulary.encode(text)) for text in texts)
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -65,23 +83,37 @@ class Embedding:
         return len(self.words)
 
     def __contains__(self, word: object) -> bool:
+        """Say whether `word` is in the vocabulary; `composes` says what else has a vector."""
         return word in self.index
 
     def __getitem__(self, word: str) -> Rows:
-        """Return the vector of `word`, (dimension,); KeyError if it is unknown."""
+        """Return the vector of `word`, (dimension,); KeyError if it is unknown and cannot be composed."""
         vector: Rows = self.vectors([word])[0]
         return vector
+
+    def composes(self, word: str) -> bool:
+        """Say whether `word` is not in the vocabulary and has a vector all the same, composed by the fallback."""
+        return word not in self and len(self._units(word)) > 0
 
     def vectors(self, words: Iterable[str]) -> Rows:
         """Return the vectors of n `words`, (n, dimension).
 
+        The vector of a word outside the vocabulary is the mean of the rows of its units.
+
         Raises
         ------
         KeyError
-            If a word is unknown; `word in embedding` asks first.
+            If a word is outside the vocabulary and has no unit with a row, or there is no fallback; `word in
+            embedding` and `embedding.composes(word)` ask first.
         """
-        ids = [self.index[word] for word in words]
-        return self.rows(np.asarray(ids, dtype=np.int64))
+        words = list(words)
+        ids = np.array([self.index.get(word, -1) for word in words], dtype=np.int64)
+        known = ids >= 0
+        vectors = np.empty((len(words), self.dimension), dtype=np.float32)
+        vectors[known] = self.rows(ids[known])
+        for place in np.flatnonzero(~known):
+            vectors[place] = self._composed(words[place])
+        return vectors
 
     def rows(self, ids: npt.ArrayLike) -> Rows:
         """Decode the rows `ids`: (n,) to (n, dimension)."""
@@ -90,6 +122,21 @@ class Embedding:
     def matrix(self) -> Rows:
         """Decode every row: (V, dimension), not to be written to."""
         return self.codec.rows(slice(0, len(self)))
+
+    def converted(self, convert: Callable[[Rows], Codec]) -> Embedding:
+        """Return the same words, and the same fallback, with other rows.
+
+        Parameters
+        ----------
+        convert
+            From rows (n, dimension) to how they are stored; called with the rows of the words, and then with those of
+            the fallback's units. Where it is affine (n rows as one matrix times another, plus a constant), a composed
+            vector is converted as a word's is, for it is a mean.
+        """
+        codec, fallback = convert(self.matrix()), self.fallback
+        if fallback is not None:
+            fallback = fallback.with_codec(convert(fallback.codec.rows(slice(0, fallback.codec.shape[0]))))
+        return replace(self, codec=codec, fallback=fallback)
 
     @cached_property
     def norms(self) -> Rows:
@@ -100,9 +147,9 @@ class Embedding:
         """Return the `k` words nearest to `query` by cosine, best first; of equal ones the more frequent.
 
         Exact: every row is compared, a block at a time. A `query` that is a word is left out of its own
-        answer; a zero vector has cosine 0 with all.
+        answer; it may be one that `composes`. A zero vector has cosine 0 with all.
         """
-        own = self.index[query] if isinstance(query, str) else -1
+        own = self.index.get(query, -1) if isinstance(query, str) else -1
         target = self[query] if isinstance(query, str) else np.asarray(query, dtype=np.float32)
         products = np.concatenate([block @ target for block in self._blocks()])
         lengths = self.norms * np.linalg.norm(target)
@@ -116,6 +163,17 @@ class Embedding:
         candidates = np.flatnonzero(cosines >= least)
         best = candidates[np.argsort(-cosines[candidates], kind="stable")][:k]
         return [(self.words[row], float(cosines[row])) for row in best]
+
+    def _units(self, word: str) -> npt.NDArray[np.int64]:
+        """Return the fallback's rows of `word`; none for the empty word, of which n-grams would be the boundaries."""
+        return self.fallback.units(word) if self.fallback and word else np.zeros(0, dtype=np.int64)
+
+    def _composed(self, word: str) -> Rows:
+        units = self._units(word)
+        if self.fallback is None or not len(units):
+            raise KeyError(word)
+        mean: Rows = self.fallback.codec.rows(units).mean(axis=0)
+        return mean
 
     def _blocks(self) -> Iterator[Rows]:
         for start in range(0, len(self), BLOCK):

@@ -21,6 +21,7 @@ from safetensors.numpy import save_file
 from embedsmith.embedding.errors import FormatError
 
 DTYPES = {
+    "F64": np.float64,
     "F32": np.float32,
     "F16": np.float16,
     "I8": np.int8,

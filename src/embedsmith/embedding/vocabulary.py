@@ -1,4 +1,4 @@
-"""The words of an artifact: `plain`, one word a line in UTF-8, row i on line i + 1."""
+"""The words of an artifact, or the pieces of words: one a line in UTF-8, row i on line i + 1."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from embedsmith.embedding.errors import FormatError
 
 
-def encode(words: Sequence[str]) -> bytes:
-    """Return the file of `words`.
+def encode(words: Sequence[str], name: str = "vocabulary") -> bytes:
+    """Return the file of `words`; `name` says in errors what they are.
 
     Raises
     ------
@@ -17,17 +17,17 @@ def encode(words: Sequence[str]) -> bytes:
     """
     for word in words:
         if not word or "\n" in word or "\r" in word:
-            raise FormatError(f"vocabulary: {word!r} cannot be stored, a word is one line that is not empty")
+            raise FormatError(f"{name}: {word!r} cannot be stored, a word is one line that is not empty")
     if len(set(words)) != len(words):
-        raise FormatError(f"vocabulary: {_twice(words)!r} stands twice")
+        raise FormatError(f"{name}: {_twice(words)!r} stands twice")
     return "".join(f"{word}\n" for word in words).encode()
 
 
-def decode(data: bytes) -> list[str]:
+def decode(data: bytes, name: str = "vocabulary") -> list[str]:
     """Return the words of a file that `encode` wrote."""
     words = data.decode().split("\n")
     if words.pop() != "" or "" in words:
-        raise FormatError("vocabulary: truncated, or with an empty line")
+        raise FormatError(f"{name}: truncated, or with an empty line")
     return words
 
 
