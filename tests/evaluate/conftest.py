@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from embedsmith.embedding.codec import Dense
 from embedsmith.evaluate.dataset import DataSet
 
 
@@ -49,3 +50,15 @@ def structured_vectors(questions, dimension=30, noise=0.25, seed=0):
                 error = noise * random.normal(size=dimension)
                 vectors[derived.lower()] = vectors[base.lower()] + offset + error
     return list(vectors), np.array(list(vectors.values()), dtype=np.float32)
+
+
+class Letters:
+    """A fallback whose units are the letters of a word."""
+
+    kind = "letters"
+
+    def __init__(self, letters, matrix):
+        self.letters, self.codec = letters, Dense(np.asarray(matrix, dtype=np.float32))
+
+    def units(self, word):
+        return np.array([self.letters.index(letter) for letter in word if letter in self.letters], dtype=np.int64)

@@ -50,6 +50,19 @@ def test_a_missing_file_is_named(declare, tmp_path):
         dataset.read()
 
 
+def test_a_missing_file_is_found_missing_before_it_is_read_with_what_it_is(declare, tmp_path):
+    dataset = declare("own.tsv", "")
+    dataset.require()
+    (tmp_path / "own.tsv").unlink()
+    dataset.reference = "Doe 2001, https://example.org/own"
+
+    with pytest.raises(
+        InputError, match=r"own\.tsv: no such file; put it there, .*: Doe 2001, https://example.org/own$"
+    ):
+        dataset.require()
+    DataSet(**PACKAGED).require()
+
+
 def test_a_folder_is_no_file(declare, tmp_path):
     dataset = declare("own.tsv", "")
     dataset.path = str(tmp_path)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,12 @@ from embedsmith.evaluate.pairs import Pairs
 from embedsmith.evaluate.similarity import Similarity, evaluate
 from embedsmith.files import rounded
 
-from .conftest import at, structured_vectors
+from .conftest import Letters, at, structured_vectors
 
-COMMON: dict[str, Any] = {"resamples": 200, "confidence": 0.95, "seed": 1, "threads": 1}
+COMMON: dict[str, Any] = {
+    **{"unknown": "fallback", "bands": [20, 100], "least": 20},
+    **{"resamples": 200, "confidence": 0.95, "seed": 1, "threads": 1},
+}
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +51,10 @@ def settings():
     )
 
 
+def scored(variants, settings, counts=None):
+    return evaluate(variants, settings, counts or {})
+
+
 def changed(embedding, change):
     return Embedding.dense(list(embedding.words), change(embedding.matrix().copy()))
 
@@ -60,15 +68,15 @@ def result(model, settings):
         "noisy": changed(model, lambda m: m + noise),
         "shifted": changed(model, lambda m: m + 5),
     }
-    return evaluate(variants, settings)
+    return scored(variants, settings)
 
 
 def test_every_score_has_its_interval_and_coverage(result):
     for scores in result.values():
-        assert set(scores) == {"wordsim353", "google", "mean", "share", "kept"}
+        assert set(scores) == {"wordsim353", "google", "mean", "share", "kept", "frequency"}
         for name in ("wordsim353", "google"):
             leaf = scores[name]
-            assert set(leaf) == {"score", "low", "high", "known", "items", "coverage"}
+            assert set(leaf) == {"score", "low", "high", "known", "items", "coverage", "composed"}
             assert leaf["low"] < leaf["score"] < leaf["high"]
             assert leaf["coverage"] == leaf["known"] / leaf["items"]
     assert result["untouched"]["google"]["items"] == 19544
@@ -115,9 +123,7 @@ def test_a_small_loss_is_told_from_none_though_each_score_is_uncertain(result):
 def test_the_centred_model_is_the_reference_where_centring_helps(model, settings):
     shifted = changed(model, lambda m: m + 5)
 
-    found = evaluate(
-        {"untouched": shifted, "centred by hand": changed(shifted, lambda m: m - m.mean(axis=0))}, settings
-    )
+    found = scored({"untouched": shifted, "centred by hand": changed(shifted, lambda m: m - m.mean(axis=0))}, settings)
 
     assert found["untouched"]["share"]["reference"] == "centred"
     assert found["untouched"]["share"]["score"] < 0.95
@@ -128,7 +134,7 @@ def test_the_centred_model_is_the_reference_where_centring_helps(model, settings
 def test_random_vectors_have_no_share(model, settings):
     noise = np.random.default_rng(6).normal(size=model.matrix().shape)
 
-    found = evaluate({"untouched": changed(model, lambda m: noise)}, settings)["untouched"]
+    found = scored({"untouched": changed(model, lambda m: noise)}, settings)["untouched"]
 
     assert found["share"]["refused"] is True
     assert "score" not in found["share"]
@@ -137,7 +143,7 @@ def test_random_vectors_have_no_share(model, settings):
 
 
 def test_zero_vectors_score_zero_and_stop_nothing(model, settings):
-    found = evaluate({"untouched": model, "zero": changed(model, np.zeros_like)}, settings)["zero"]
+    found = scored({"untouched": model, "zero": changed(model, np.zeros_like)}, settings)["zero"]
 
     assert found["wordsim353"]["score"] == 0
     assert found["mean"]["score"] < 0.02
@@ -150,14 +156,14 @@ def test_a_variant_with_nan_is_named(model, settings):
         return matrix
 
     with pytest.raises(InputError, match="variant 'spoilt': row 7 holds NaN"):
-        evaluate({"untouched": model, "spoilt": changed(model, spoil)}, settings)
+        scored({"untouched": model, "spoilt": changed(model, spoil)}, settings)
 
 
 def test_the_same_settings_give_the_same_values_at_any_order_of_variants(model, settings):
     other = changed(model, lambda m: np.round(m * 2))
 
-    first = evaluate({"untouched": model, "a": other, "b": model}, settings)
-    second = evaluate({"untouched": model, "b": model, "a": other}, settings)
+    first = scored({"untouched": model, "a": other, "b": model}, settings)
+    second = scored({"untouched": model, "b": model, "a": other}, settings)
 
     assert first == second
     assert first["b"] == first["untouched"]
@@ -166,13 +172,13 @@ def test_the_same_settings_give_the_same_values_at_any_order_of_variants(model, 
 def test_a_set_keeps_its_values_when_another_is_added(model, settings, result):
     alone = Similarity(sets={"wordsim353": settings.sets["wordsim353"]}, intrinsic=["wordsim353"], **COMMON)
 
-    assert evaluate({"untouched": model}, alone)["untouched"]["wordsim353"] == result["untouched"]["wordsim353"]
+    assert scored({"untouched": model}, alone)["untouched"]["wordsim353"] == result["untouched"]["wordsim353"]
 
 
 def test_a_variant_that_knows_fewer_words_is_scored_on_those(model, settings):
     fewer = Embedding.dense(list(model.words[:900]), model.matrix()[:900])
 
-    found = evaluate({"untouched": model, "pruned": fewer}, settings)
+    found = scored({"untouched": model, "pruned": fewer}, settings)
 
     assert found["pruned"]["google"]["known"] < found["untouched"]["google"]["known"]
     assert found["pruned"]["google"]["items"] == 19544
@@ -181,9 +187,9 @@ def test_a_variant_that_knows_fewer_words_is_scored_on_those(model, settings):
 def test_a_set_of_which_nothing_is_known_is_refused(model, declare):
     sets = {"own": declare("own.tsv", "xx yy 1\nxx zz 2\n")}
 
-    found = evaluate({"untouched": model}, Similarity(sets=sets, intrinsic=["own"], **COMMON))["untouched"]
+    found = scored({"untouched": model}, Similarity(sets=sets, intrinsic=["own"], **COMMON))["untouched"]
 
-    assert found["own"] == {"known": 0, "items": 2, "coverage": 0, "refused": True}
+    assert found["own"] == {"known": 0, "items": 2, "coverage": 0, "composed": 0, "refused": True}
     assert found["mean"] == found["share"] == found["kept"] == {"refused": True}
 
 
@@ -191,9 +197,96 @@ def test_a_single_known_pair_has_no_rank_correlation(model, declare):
     one, other = model.words[:2]
     sets = {"own": declare("own.tsv", f"{one} {other} 1\nxx zz 2\n")}
 
-    found = evaluate({"untouched": model}, Similarity(sets=sets, intrinsic=["own"], **COMMON))["untouched"]
+    found = scored({"untouched": model}, Similarity(sets=sets, intrinsic=["own"], **COMMON))["untouched"]
 
-    assert found["own"] == {"known": 1, "items": 2, "coverage": 0.5, "refused": True}
+    assert found["own"] == {"known": 1, "items": 2, "coverage": 0.5, "composed": 0, "refused": True}
+
+
+def test_a_band_is_scored_as_a_set_of_its_items_alone(model, settings, declare):
+    pairs = Pairs.load(settings.sets["wordsim353"])
+    counts = {word: [5, 50, 500][row % 3] for row, word in enumerate(model.words)}
+    low = [
+        f"{left}\t{right}\t{human}"
+        for (left, right), human in zip(pairs.items, pairs.human, strict=True)
+        if min(counts.get(left.lower(), 0), counts.get(right.lower(), 0)) < 20
+    ]
+    alone = Similarity(sets={"low": declare("low.tsv", "\n".join(low))}, intrinsic=["low"], **COMMON)
+
+    bands = scored({"untouched": model}, settings, counts)["untouched"]["frequency"]
+    whole = scored({"untouched": model}, alone)["untouched"]["low"]
+
+    assert list(bands["wordsim353"]) == list(bands["google"]) == ["0-19", "20-99", "100+"]
+    assert sum(leaf["items"] for leaf in bands["wordsim353"].values()) == 353
+    assert sum(leaf["items"] for leaf in bands["google"].values()) == 19544
+    found = bands["wordsim353"]["0-19"]
+    assert {key: found[key] for key in ("score", "known", "items")} == {
+        **{"score": pytest.approx(whole["score"]), "known": whole["known"], "items": len(low)}
+    }
+    assert found["low"] < found["score"] < found["high"]
+    # The scores of questions in bands add up to the right answers of all.
+    right = sum(leaf["score"] * leaf["known"] for leaf in bands["google"].values())
+    google = scored({"untouched": model}, settings, counts)["untouched"]["google"]
+    assert right == pytest.approx(google["score"] * google["known"])
+
+
+def test_a_band_of_too_few_items_has_no_score_but_says_how_many(model, settings):
+    few = dict.fromkeys(model.words, 5) | dict.fromkeys(("tiger", "cat", "media", "radio"), 500)
+
+    bands = scored({"untouched": model}, settings, few)["untouched"]["frequency"]["wordsim353"]
+
+    assert bands["100+"] == {"known": 3, "items": 3, "coverage": 1, "composed": 0, "refused": True}
+    assert bands["20-99"] == {"known": 0, "items": 0, "coverage": 0, "composed": 0, "refused": True}
+    assert bands["0-19"]["items"] == 350
+
+
+def test_without_bounds_nothing_is_scored_by_band(model, settings):
+    assert "frequency" not in scored({"untouched": model}, replace(settings, bands=[]))["untouched"]
+
+
+def spelling(embedding):
+    """The same embedding, which composes what it does not know of letters."""
+    letters = np.random.default_rng(5).normal(size=(26, embedding.dimension))
+    return replace(embedding, fallback=Letters("abcdefghijklmnopqrstuvwxyz", letters))
+
+
+def test_composed_vectors_make_items_known_and_are_counted(model, settings):
+    before, after, skipped = (
+        scored({"untouched": each}, one)["untouched"]
+        for each, one in [
+            (model, settings),
+            (spelling(model), settings),
+            (spelling(model), replace(settings, unknown="skip")),
+        ]
+    )
+
+    assert before["wordsim353"]["known"] < 353 == after["wordsim353"]["known"]
+    assert after["wordsim353"]["composed"] == 353 - before["wordsim353"]["known"]
+    assert before["wordsim353"]["composed"] == skipped["wordsim353"]["composed"] == 0
+    assert skipped["wordsim353"]["known"] == before["wordsim353"]["known"]
+
+
+def test_analogies_are_answered_of_the_vocabulary_whatever_can_be_composed(model, settings):
+    fewer = Embedding.dense(list(model.words[:900]), model.matrix()[:900])
+
+    google = scored({"untouched": spelling(fewer)}, settings)["untouched"]["google"]
+
+    assert google["composed"] == 0
+    assert google == scored({"untouched": spelling(fewer)}, replace(settings, unknown="skip"))["untouched"]["google"]
+    assert google["known"] == scored({"untouched": fewer}, settings)["untouched"]["google"]["known"] < 19544
+
+
+def test_terms_of_several_words_are_scored_by_the_mean_of_their_words(declare):
+    words, matrix = ["renal", "kidney", "failure", "heart", "stroke"], np.random.default_rng(3).normal(size=(5, 4))
+    text = "renal failure\tkidney failure\t4\nheart\trenal failure\t2\nheart\tstroke\t3\nrenal colic\theart\t1\n"
+    settings = Similarity(sets={"own": declare("own.txt", text)}, intrinsic=["own"], **COMMON)
+
+    found = scored({"untouched": Embedding.dense(words, matrix)}, settings)["untouched"]["own"]
+
+    renal, kidney, failure, heart, stroke = matrix
+    pairs = [(renal + failure, kidney + failure), (heart, renal + failure), (heart, stroke)]
+    cosines = [one @ other / np.linalg.norm(one) / np.linalg.norm(other) for one, other in pairs]
+    assert found["score"] == pytest.approx(stats.spearmanr(cosines, [4, 2, 3]).statistic)
+    assert (found["known"], found["items"], found["composed"]) == (3, 4, 0)
 
 
 @pytest.mark.parametrize(
@@ -205,7 +298,11 @@ def test_a_single_known_pair_has_no_rank_correlation(model, declare):
         ({"confidence": 1.0}, "^confidence: must be between 0 and 1"),
         ({"seed": -1}, "^seed: must be at least 0"),
         ({"threads": 0}, "^threads: must be at least 1, not 0"),
-        ({"sets": {"mean": at("x", "pairs")}, "intrinsic": ["mean"]}, "^sets.mean: 'mean' is the name of a score"),
+        ({"sets": {"mean": at("x", "pairs")}, "intrinsic": ["mean"]}, "^sets.mean: 'mean' is the name of other"),
+        ({"sets": {"renamed": at("x", "pairs")}, "intrinsic": ["renamed"]}, "^sets.renamed: 'renamed' is the name of"),
+        ({"unknown": "drop"}, "^unknown: must be one of fallback, skip, not 'drop'"),
+        ({"bands": [100, 20]}, "^bands: must be counts above 0 that rise"),
+        ({"least": 1}, "^least: must be at least 2 items"),
         ({"sets": {"x": at("x", "word_lists")}, "intrinsic": ["x"]}, "^sets.x.kind: must be one of pairs, analogies"),
     ],
 )

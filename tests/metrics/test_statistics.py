@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from embedsmith.metrics import statistics
-from embedsmith.metrics.statistics import bootstrap, interval
+from embedsmith.metrics.statistics import bootstrap, holm, interval, median_of_resamples, paired_p_value
 
 
 def test_each_resample_draws_as_many_items_as_there_are():
@@ -79,3 +79,57 @@ def test_an_interval_agrees_with_scipys_percentile_bootstrap():
 def test_a_resample_without_a_value_is_left_out_of_the_interval():
     assert interval([np.nan, *range(101)], 0.9) == pytest.approx((5, 95))
     assert all(np.isnan(interval([np.nan, np.nan], 0.9)))
+
+
+def test_medians_of_resamples_agree_with_those_of_the_drawn_items():
+    random = np.random.default_rng(8)
+    for n in (1, 2, 7, 40):
+        values = np.round(random.exponential(size=n), 1)
+        drawn = random.integers(0, n, size=(30, n))
+        counts = np.stack([np.bincount(row, minlength=n) for row in drawn]).astype(float)
+
+        np.testing.assert_allclose(median_of_resamples(values, counts), np.median(values[drawn], axis=1))
+
+
+@pytest.mark.parametrize("n", [3, 9, 12])
+def test_the_exact_paired_p_value_is_scipys(n):
+    differences = np.random.default_rng(n).normal(loc=0.4, size=n)
+
+    expected = stats.permutation_test(
+        (differences, np.zeros(n)),
+        lambda x, y, axis: (x - y).mean(axis=axis),
+        permutation_type="samples",
+        vectorized=True,
+        n_resamples=np.inf,
+    )
+
+    assert paired_p_value(differences, 2**n, 1) == pytest.approx(expected.pvalue)
+
+
+def test_the_random_paired_p_value_is_near_the_exact_one():
+    differences = np.random.default_rng(2).normal(loc=0.4, size=14)
+
+    exact = paired_p_value(differences, 2**14, 1)
+
+    assert 0.02 < exact < 0.5
+    assert paired_p_value(differences, 2**14 - 1, 1) == pytest.approx(exact, abs=0.015)
+
+
+def test_paired_p_values_of_equal_models_are_even():
+    random = np.random.default_rng(9)
+    found = np.array([paired_p_value(random.standard_t(3, size=30), 200, trial) for trial in range(300)])
+
+    assert stats.kstest(found, "uniform").pvalue > 0.01
+
+
+def test_models_that_do_not_differ_have_a_p_value_of_1_and_none_has_0():
+    assert paired_p_value(np.zeros(100), 50, 1) == 1
+    assert paired_p_value(np.ones(100), 99, 1) == 0.01
+
+
+def test_holms_correction_by_hand():
+    # Sorted: .01 x 4, .015 x 3, .03 x 2 and .035 x 1, none below one before it.
+    assert holm([0.03, 0.01, 0.035, 0.015]) == pytest.approx([0.06, 0.04, 0.06, 0.045])
+    assert holm([0.4, 0.9]).tolist() == [0.8, 0.9]
+    assert holm([0.6, 0.9]).tolist() == [1, 1]
+    assert holm([]).size == 0

@@ -91,3 +91,9 @@ def test_an_impossible_claim_is_refused(change, message):
     settings["claims"]["int8"] |= change
     with pytest.raises(InputError, match=message):
         build(ReportSettings, settings, "report")
+
+
+def test_a_test_without_permutations_is_refused():
+    settings = yaml.safe_load(Path("conf/report/default.yaml").read_text())
+    with pytest.raises(InputError, match="report.permutations: must be at least 1"):
+        build(ReportSettings, settings | {"permutations": 0}, "report")

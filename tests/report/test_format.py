@@ -18,6 +18,12 @@ def test_a_share_is_a_percentage_without_needless_zeros(value, shown):
     assert text.percent(value) == shown
 
 
+def test_an_interval_and_a_deviation_are_empty_where_there_is_none():
+    assert text.between(0.1234, 0.5678) == "0.123 to 0.568"
+    assert text.deviation(0.0042) == "± 0.004"
+    assert text.between(math.nan, math.nan) == text.deviation(math.nan) == ""
+
+
 @pytest.mark.parametrize(("value", "shown"), [(3.8462, "3.85x"), (4.0, "4x"), (1.99998, "2x"), (13.8, "13.8x")])
 def test_a_factor_has_at_most_two_decimals(value, shown):
     assert text.times(value) == shown

@@ -7,7 +7,7 @@ from plotly.offline import get_plotlyjs
 
 from embedsmith.report.content import gather
 from embedsmith.report.page import render
-from report.tree import CORPUS, write
+from report.tree import CORPUS, write, write_renamed
 
 KEYS = {"word2vec/s1/untouched": "0123456789abcdef", "word2vec/s1/int8": "fedcba9876543210"}
 
@@ -56,6 +56,18 @@ def test_every_plot_has_its_place_and_no_other(reported):
         *("plot-size-share", "plot-size-wordsim353", "plot-spectrum-word2vec-1"),
         *("plot-bias-word2vec-1", "plot-loss-all"),
     }
+
+
+def test_rare_words_have_a_section_with_two_plots_where_words_were_renamed(reported):
+    root, configuration = reported
+    assert "Rare words" not in Elements(page(reported)).text
+    write_renamed(root, configuration, better={"word2vec"})
+    elements = Elements(page(reported))
+    assert "Rare words" in elements.text
+    places = {attrs["id"] for _, attrs in elements.tags if attrs.get("id", "").startswith("plot-rare")}
+    assert places == {"plot-rare-reciprocal_rank", "plot-rare-overlap"}
+    links = {attrs["href"][1:] for tag, attrs in elements.tags if tag == "a"}
+    assert links == {attrs["id"] for tag, attrs in elements.tags if tag == "section"}
 
 
 def test_it_shows_the_corpus_the_settings_and_the_run_keys(reported):

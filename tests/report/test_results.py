@@ -7,7 +7,7 @@ import yaml
 import embedsmith
 from embedsmith.errors import InputError
 from embedsmith.report.results import results
-from report.tree import config, write, write_tree
+from report.tree import config, write, write_renamed, write_tree
 
 
 def one(frame, **wanted):
@@ -21,11 +21,12 @@ def test_every_metric_is_one_row_with_all_that_is_known_of_it(reported):
     frame = results(root)
     assert list(frame.columns) == [
         *("model", "seed", "variant", "kind", "metric"),
-        *("score", "low", "high", "p", "known", "items", "coverage"),
+        *("score", "low", "high", "p", "known", "items", "coverage", "composed"),
     ]
     score = one(frame, model="word2vec", seed=1, variant="untouched", metric="wordsim353")
     assert (score["kind"], score["score"], score["low"], score["high"]) == ("similarity", 0.592, 0.512, 0.662)
     assert (score["known"], score["items"]) == (348, 353)
+    assert score["composed"] == 0
     assert math.isnan(score["p"])
     test = one(frame, model="word2vec", variant="int8", metric="weat1")
     assert (test["kind"], test["score"], test["p"]) == ("bias", 1.2, 0.0004)
@@ -42,6 +43,17 @@ def test_a_refused_test_has_coverage_and_no_score(reported):
     row = one(results(root), model="word2vec", variant="pca", metric="weat2")
     assert math.isnan(row["score"])
     assert row["coverage"] == 0.1
+
+
+def test_bands_and_renamed_words_are_kinds_of_their_own(reported):
+    root, configuration = reported
+    write_renamed(root, configuration, better=())
+    frame = results(root)
+    band = one(frame, model="word2vec", variant="int8", metric="wordsim353.20-99")
+    assert (band["kind"], band["score"], band["known"]) == ("frequency", pytest.approx(0.592 * 0.995 - 0.1), 348)
+    words = one(frame, model="word2vec", variant="int8", metric="5.reciprocal_rank")
+    assert (words["kind"], words["score"], words["items"]) == ("renamed", 0.25, 40)
+    assert set(frame.loc[frame["kind"] == "similarity", "metric"]) == {"wordsim353", "mean", "share", "kept"}
 
 
 def test_only_what_the_configuration_lists_is_read(reported):

@@ -1,8 +1,10 @@
 import pytest
+import yaml
 
 from embedsmith.errors import InputError
 from embedsmith.report.content import gather
 from embedsmith.report.summary import render
+from report.tree import write, write_renamed
 
 
 def summary(reported, keys=None):
@@ -17,6 +19,29 @@ def test_it_holds_the_table_and_the_claims_with_their_verdicts(reported):
     assert "| 0.589<br>0.509 to 0.659 | 99.5%<br>98% to 101% |" in text
     assert "| fp16<br>word2vec | 2x smaller<br>loses under 0.5% |" in text
     assert "loses 30%, 20% to 40% | **does not hold**<br>loses more |" in text
+
+
+def test_rare_words_are_shown_only_where_words_were_renamed(reported):
+    root, configuration = reported
+    before = summary(reported)
+    assert "## Rare words" not in before
+    write_renamed(root, configuration, better={"word2vec"})
+    text = summary(reported)
+    assert "| model<br>overlap of the 10 nearest | 5<br>40 words | 50<br>40 words |" in text
+    assert text.replace(text[text.index("## Rare words") : text.index("## By frequency")], "") == before
+
+
+def test_scores_are_shown_by_frequency(reported):
+    text = summary(reported)
+    assert "## By frequency" in text
+    assert "| wordsim353<br>word2vec | –<br>12 of 15 | 0.492<br>0.392 to 0.692, 348 of 353 |" in text
+
+
+def test_without_variants_there_are_no_claims(reported):
+    root, configuration = reported
+    configuration["models"]["word2vec"]["variants"] = ["untouched"]
+    write(root / "build/config/report.yaml", yaml.safe_dump(configuration))
+    assert "## Claims" not in summary(reported)
 
 
 def test_every_row_of_a_table_has_as_many_cells_as_its_head(reported):

@@ -34,6 +34,15 @@ def test_scores_have_intervals_and_the_reduction_is_of_the_rows(reported):
     assert rows["untouched", "random"]["share"].text == "–"
 
 
+def test_what_unseen_words_are_composed_of_stands_beneath_the_size_where_there_is_any(reported):
+    root, configuration = reported
+    frame = results(root)
+    frame.loc[(frame["metric"] == "fallback_bytes") & (frame["variant"] == "int8"), "score"] = 8_040_000
+    rows = by_name(comparison(frame, entries(configuration["models"])))
+    assert rows["int8", "word2vec"]["on disk"].note.endswith(", unseen 8.04 MB")
+    assert "unseen" not in rows["fp16", "word2vec"]["on disk"].note
+
+
 def test_coverage_stands_once_where_it_is_the_same_for_all(reported):
     root, configuration = reported
     frame = results(root)

@@ -11,12 +11,18 @@ from embedsmith.compress.cost import size
 from embedsmith.embedding import Embedding, save
 from embedsmith.evaluate import anisotropy
 from embedsmith.evaluate.anisotropy import spectrum_csv
+from embedsmith.evaluate.renamed import Row, table
 from embedsmith.files import write_json, write_text
 
 CHAINS = {"fp16": {"fp16": {}}, "int8": {"int8": {}}, "pca": {"pca": {"reduction": 4.0}}}
 CLAIMS = yaml.safe_load(Path("conf/report/default.yaml").read_text())
 KEPT = {"untouched": (1, 1, 1), "fp16": (0.9999, 0.998, 1.001), "int8": (0.995, 0.98, 1.01), "pca": (0.7, 0.6, 0.8)}
 """Share of the untouched model's score: value, low, high."""
+SIMILARITY = {
+    "sets": {"wordsim353": yaml.safe_load(Path("conf/dataset/wordsim353.yaml").read_text())},
+    **{"intrinsic": ["wordsim353"], "unknown": "fallback", "bands": [20, 100], "least": 20},
+    **{"resamples": 200, "confidence": 0.95, "seed": 1, "threads": 1},
+}
 CORPUS = {
     "documents": 120,
     "sentences": 4000,
@@ -72,6 +78,7 @@ def write_model(root, model, seed, chains):
     write_json(root / "reports/metrics" / at / "size.json", sizes)
     scores = {name: similarity(name, trained=bool(chains)) for name in variants}
     write_json(root / "reports/metrics" / at / "similarity.json", scores)
+    write(root / "reports/plots" / at / "renamed.csv", table([]))
     write_json(root / "reports/metrics" / at / "bias.json", {name: bias() for name in variants})
     history = "words,learning_rate,loss\n1000,0.025,2.5\n2000,0.0125,2.25\n" if chains else "words,learning_rate,loss\n"
     write(root / "reports/plots" / at / "history.csv", history)
@@ -81,11 +88,46 @@ def write_model(root, model, seed, chains):
     tests = {name: {"targets": ["Flowers", "Insects"], "attributes": ["Pleasant", "Unpleasant"]} for name in bias()}
     resolved = {"variants": ["untouched", *chains], "bias": {"tests": tests}}
     write(root / f"build/config/bias/{at}.yaml", yaml.safe_dump(resolved))
+    write(root / f"build/config/similarity/{at}.yaml", yaml.safe_dump({"similarity": SIMILARITY}))
+
+
+def write_renamed(root, configuration, better):
+    """Write renamed words of each model: one in `better` finds its originals, another finds them by chance."""
+    for model, entry in configuration["models"].items():
+        for seed in entry["seeds"]:
+            random = np.random.default_rng(seed)
+            rows = [
+                Row(variant, f"word{i}~{occurrences}", occurrences, *found(random, occurrences, model in better))
+                for variant in entry["variants"]
+                for occurrences in (5, 50)
+                for i in range(40)
+            ]
+            write(root / "reports/plots" / model / str(seed) / "renamed.csv", table(rows))
+            path = root / "reports/metrics" / model / str(seed) / "similarity.json"
+            scores = json.loads(path.read_text())
+            for values in scores.values():
+                values["renamed"] = {"5": renamed(0.25), "50": renamed(0.75)}
+            write_json(path, scores)
+
+
+def found(random, occurrences, better):
+    """Rank and overlap of one word."""
+    if better:
+        return float(random.integers(1, 4 if occurrences == 50 else 9)), random.integers(5, 10) / 10
+    return float(random.integers(50, 300)), random.integers(0, 3) / 10
+
+
+def renamed(score):
+    known = {"known": 40, "items": 40, "coverage": 1.0}
+    return {
+        name: {"score": score, "low": score - 0.1, "high": score + 0.1, **known}
+        for name in ("reciprocal_rank", "first_10", "overlap", "median_rank")
+    }
 
 
 def similarity(variant, *, trained):
     share, low, high = KEPT[variant]
-    known = {"known": 348, "items": 353, "coverage": 348 / 353}
+    known = {"known": 348, "items": 353, "coverage": 348 / 353, "composed": 0}
     ratio = {"score": share, "low": low, "high": high} if trained else {"refused": True}
     score = 0.592 * share if trained else 0.01
     return {
@@ -93,6 +135,13 @@ def similarity(variant, *, trained):
         "mean": {"score": score, "low": score - 0.05, "high": score + 0.05},
         "share": ratio | {"reference": "untouched", "reference_score": 0.592},
         "kept": ratio,
+        "frequency": {
+            "wordsim353": {
+                "0-19": {"known": 12, "items": 15, "coverage": 0.8, "composed": 0, "refused": True},
+                "20-99": {"score": score - 0.1, "low": score - 0.2, "high": score + 0.1, **known},
+                "100+": {"score": score + 0.1, "low": score - 0.1, "high": score + 0.2, **known},
+            }
+        },
     }
 
 

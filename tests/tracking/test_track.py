@@ -9,6 +9,7 @@ import pytest
 from embedsmith.errors import InputError
 from embedsmith.tracking.client import MlflowClient
 from embedsmith.tracking.track import plan, track
+from report.tree import write_renamed
 from tracking.conftest import note_runtime, start
 
 NAMES = ["random/s1/untouched", "word2vec/s1/fp16", "word2vec/s1/int8", "word2vec/s1/pca", "word2vec/s1/untouched"]
@@ -83,6 +84,24 @@ def test_a_variant_has_its_artifact_and_plots(project, tmp_path_factory):
     assert spectrum[0] == "variant,component,variance_share"
     assert {line.split(",")[0] for line in spectrum[1:]} == {"int8"}
     assert len(client(root).get_metric_history(int8.info.run_id, "spectrum")) == 32
+
+
+def test_scores_by_frequency_and_of_renamed_words_are_curves_over_occurrences(project, tmp_path_factory):
+    root, configuration = project
+    write_renamed(root, configuration, better={"word2vec"})
+    track(*project)
+    int8 = runs(client(root))["word2vec/s1/int8"].info.run_id
+
+    def curve(name):
+        return {point.step: point.value for point in client(root).get_metric_history(int8, name)}
+
+    score = 0.592 * 0.995
+    assert curve("frequency.wordsim353") == pytest.approx({20: score - 0.1, 100: score + 0.1})
+    assert curve("renamed.reciprocal_rank") == {5: 0.25, 50: 0.75}
+    assert curve("renamed.overlap.high") == {5: 0.35, 50: 0.85}
+    words = (root / "mlartifacts" / int8 / "artifacts/plots/renamed.csv").read_text().splitlines()
+    assert len(words) == 1 + 80
+    assert {line.split(",")[0] for line in words[1:]} == {"int8"}
 
 
 def test_the_pipeline_has_corpus_tokenizer_report_and_its_variants(project):
@@ -293,6 +312,7 @@ def test_in_a_folder_that_is_thrown_away_the_projects_own_store_is_used(project,
         "reports/index.html",
         "reports/metrics/word2vec/1/bias.json",
         "reports/plots/word2vec/1/history.csv",
+        "reports/plots/word2vec/1/renamed.csv",
     ],
 )
 def test_a_missing_result_is_told_in_one_line(project, path):

@@ -53,6 +53,11 @@ class Analogies:
     def __len__(self) -> int:
         return len(self.questions)
 
+    @property
+    def items(self) -> Sequence[tuple[str, str, str, str]]:
+        """The words of each question."""
+        return self.questions
+
     def outcomes(self, index: Mapping[str, int], unit_rows: Unit) -> Floats:
         """1 for each question answered rightly, 0 wrongly, (n,); NaN where a word is unknown."""
         a, b, c, d = (rows(words, index) for words in zip(*self.questions, strict=True))

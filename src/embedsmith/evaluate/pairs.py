@@ -1,4 +1,4 @@
-"""Word similarity: pairs of words scored by people, ranked by the model's cosine."""
+"""Word similarity: pairs of words or terms scored by people, ranked by the model's cosine."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Line = tuple[int, list[str]]
 
 @dataclass(frozen=True)
 class Pairs:
-    """n pairs of words, `left` and `right`, and their `human` scores (n,)."""
+    """n pairs of words, or of terms of several words, `left` and `right`, and their `human` scores (n,)."""
 
     left: Sequence[str]
     right: Sequence[str]
@@ -57,8 +57,13 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.human)
 
+    @property
+    def items(self) -> list[tuple[str, str]]:
+        """The terms of each pair."""
+        return list(zip(self.left, self.right, strict=True))
+
     def outcomes(self, index: Mapping[str, int], unit_rows: Unit) -> Floats:
-        """Cosine of each pair, (n,), NaN where a word is unknown; a zero vector has cosine 0 with all."""
+        """Cosine of each pair, (n,), NaN where a term is unknown; a zero vector has cosine 0 with all."""
         left, right = rows(self.left, index), rows(self.right, index)
         known = (left >= 0) & (right >= 0)
         cosines = np.full(len(self), np.nan)

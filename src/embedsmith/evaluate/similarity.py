@@ -12,19 +12,24 @@ from threadpoolctl import threadpool_limits
 
 from embedsmith.config.nearest import nearest
 from embedsmith.embedding import Embedding
+from embedsmith.evaluate import frequency
 from embedsmith.evaluate.analogies import Analogies
 from embedsmith.evaluate.dataset import DataSet
 from embedsmith.evaluate.pairs import Pairs
 from embedsmith.evaluate.settings import require_statistics
-from embedsmith.evaluate.vectors import unit_rows
+from embedsmith.evaluate.spaces import Answers, answer
 from embedsmith.metrics.share import reference, share
-from embedsmith.metrics.similarity import Floats, Unit, unit
+from embedsmith.metrics.similarity import Floats
 from embedsmith.metrics.statistics import bootstrap, interval
 
 PROTOCOLS: dict[str, type[Pairs] | type[Analogies]] = {"pairs": Pairs, "analogies": Analogies}
 """How a kind of data set is read and scored."""
 DERIVED = ("mean", "share", "kept")
 """Names of the scores made of others."""
+APART = ("frequency", "renamed")
+"""Names under which results that are not of a whole set stand beside the scores."""
+UNKNOWN = ("fallback", "skip")
+"""What is done with a word outside the vocabulary."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +42,15 @@ class Similarity:
         Data sets of pairs or analogies, by the name of their score.
     intrinsic
         Names of the sets whose mean is the quality that `share` is a share of.
+    unknown
+        What is done with a word outside the vocabulary: `fallback` composes its vector of its parts where the
+        embedding can, `skip` leaves its items out. Analogies, whose answers are words of the vocabulary, leave them
+        out in any case.
+    bands
+        Occurrences at which one band of frequency ends and the next begins: of 20, 100 and 1000 there are four, below
+        20, 20 to 99, 100 to 999, 1000 and more. None: no scores by band.
+    least
+        Known items that a band needs for a score.
     resamples, confidence, seed
         Of the bootstrap intervals.
     threads
@@ -45,6 +59,9 @@ class Similarity:
 
     sets: dict[str, DataSet]
     intrinsic: list[str]
+    unknown: str
+    bands: list[int]
+    least: int
     resamples: int
     confidence: float
     seed: int
@@ -54,32 +71,40 @@ class Similarity:
         for name, dataset in self.sets.items():
             if dataset.kind not in PROTOCOLS:
                 raise ValueError(f"sets.{name}.kind: must be one of {', '.join(PROTOCOLS)}, not {dataset.kind}")
-            if name in DERIVED:
-                raise ValueError(f"sets.{name}: {name!r} is the name of a score made of others; choose another")
+            if name in (*DERIVED, *APART):
+                raise ValueError(f"sets.{name}: {name!r} is the name of other results; choose another")
         if not self.intrinsic:
             raise ValueError("intrinsic: empty; name the sets whose mean is the quality kept")
         for name in self.intrinsic:
             if name not in self.sets:
                 raise ValueError(f"intrinsic: there is no set {name!r}{nearest(name, self.sets)}")
+        if self.unknown not in UNKNOWN:
+            raise ValueError(f"unknown: must be one of {', '.join(UNKNOWN)}, not {self.unknown!r}")
+        frequency.require_bands(self.bands, self.least)
         require_statistics(self.resamples, self.confidence, self.seed, self.threads)
 
 
-def evaluate(variants: Mapping[str, Embedding], settings: Similarity) -> dict[str, Any]:
+def evaluate(variants: Mapping[str, Embedding], settings: Similarity, counts: Mapping[str, int]) -> dict[str, Any]:
     """Score every variant on every set, with coverage and bootstrap intervals.
 
     Parameters
     ----------
     variants
         By name; the first is the untouched model.
+    counts
+        How often each word of the vocabulary was read.
 
     Returns
     -------
-    {variant: {set: {score, low, high, known, items, coverage}, mean, share, kept}}. `mean` is over the
-    intrinsic sets. `share` is that mean over the reference's, the better of the untouched and the centred
+    {variant: {set: {score, low, high, known, items, coverage, composed}, mean, share, kept, frequency}}. `mean` is
+    over the intrinsic sets. `share` is that mean over the reference's, the better of the untouched and the centred
     model (`reference` says which, `reference_score` its mean); `kept` is the same over the untouched model's,
     by which a loss is judged. Both have paired intervals; without a fair reference (mean below .05) they have
     no score, and `refused` is true. So has a set of which a variant knows too few items to be scored, and with it
     what is made of the intrinsic sets: a mean over fewer of them would be another measure.
+
+    `composed` of the known items were scored with the vector of a word outside the vocabulary. `frequency` holds
+    {set: {band: the same as of a set}}, over the items whose rarest word lies in the band.
 
     Raises
     ------
@@ -88,26 +113,15 @@ def evaluate(variants: Mapping[str, Embedding], settings: Similarity) -> dict[st
     """
     sets = {name: PROTOCOLS[dataset.kind].load(dataset) for name, dataset in settings.sets.items()}
     with threadpool_limits(settings.threads):
-        # Set by set of what a space gives, so that one space at a time is in memory.
-        by_space = [[items.outcomes(*space) for items in sets.values()] for space in _spaces(variants)]
-        outcomes = {
-            name: np.column_stack(of_set) for name, of_set in zip(sets, zip(*by_space, strict=True), strict=True)
-        }
-        measured = {name: _measure(name, sets[name], outcomes[name], settings) for name in sets}
+        answers = answer(variants, sets, compose=settings.unknown == "fallback")
+        measured = {name: _measure(name, sets[name], answers[name].outcomes, settings) for name in sets}
+        bands = {name: dict(_bands(name, sets[name], answers[name], settings, counts)) for name in sets}
     return {
-        variant: {name: _leaf(measured[name], outcomes[name][:, place], place, settings) for name in sets}
+        variant: {name: _leaf(measured[name], answers[name], place, settings) for name in sets}
         | _derived(measured, place, settings)
+        | ({"frequency": {name: _by_band(bands[name], place, settings) for name in sets}} if settings.bands else {})
         for place, variant in enumerate(variants)
     }
-
-
-def _spaces(variants: Mapping[str, Embedding]) -> Iterator[tuple[Mapping[str, int], Unit]]:
-    """Vocabulary and unit rows of each variant, one at a time, and last of the untouched model, centred."""
-    for name, embedding in variants.items():
-        yield embedding.index, unit_rows(name, embedding.matrix())
-    untouched = next(iter(variants.values()))
-    matrix = untouched.matrix()
-    yield untouched.index, unit(matrix - matrix.mean(axis=0, dtype=np.float64).astype(np.float32))
 
 
 @dataclass(frozen=True)
@@ -140,9 +154,36 @@ def _measure(name: str, items: Pairs | Analogies, outcomes: Floats, settings: Si
     return _Measured(scores, bootstrap(statistic, int(known.sum()), settings.resamples, seed))
 
 
-def _leaf(measured: _Measured | None, outcomes: Floats, place: int, settings: Similarity) -> dict[str, Any]:
-    known = int((~np.isnan(outcomes)).sum())
-    coverage = {"known": known, "items": outcomes.size, "coverage": known / outcomes.size}
+def _bands(
+    name: str, items: Pairs | Analogies, answers: Answers, settings: Similarity, counts: Mapping[str, int]
+) -> Iterator[tuple[str, tuple[_Measured | None, Answers]]]:
+    """Yield the name of each band, and what was measured over its items alone."""
+    places = frequency.places(frequency.rarest(items.items, counts), settings.bands)
+    for place, band in enumerate(frequency.names(settings.bands)):
+        inside = places == place
+        only = np.where(inside[:, None], answers.outcomes, np.nan)
+        found = _measure(f"{name}.{band}", items, only, settings)
+        yield band, (found, answers.of(inside))
+
+
+def _by_band(
+    bands: Mapping[str, tuple[_Measured | None, Answers]], place: int, settings: Similarity
+) -> dict[str, dict[str, Any]]:
+    leaves = {}
+    for band, (measured, answers) in bands.items():
+        enough = answers.known(place) >= settings.least
+        leaves[band] = _leaf(measured if enough else None, answers, place, settings)
+    return leaves
+
+
+def _leaf(measured: _Measured | None, answers: Answers, place: int, settings: Similarity) -> dict[str, Any]:
+    known, items = answers.known(place), len(answers.outcomes)
+    coverage = {
+        "known": known,
+        "items": items,
+        "coverage": known / items if items else 0.0,
+        "composed": int(answers.composed[:, place].sum()),
+    }
     if measured is None:
         return coverage | {"refused": True}
     low, high = interval(measured.samples[:, place], settings.confidence)

@@ -1,12 +1,14 @@
-"""What protocols ask of an embedding: the rows of words, and vectors free of NaN."""
+"""What protocols ask of an embedding: the rows of words and of composed terms, and vectors free of NaN."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from embedsmith.embedding import Embedding
 from embedsmith.errors import InputError
 from embedsmith.metrics.similarity import Ids, Unit, unit
 
@@ -33,3 +35,69 @@ def unit_rows(variant: str, vectors: npt.ArrayLike) -> Unit:
         return unit(vectors)
     except ValueError as error:
         raise InputError(f"variant {variant!r}: {error}; train again with a lower learning rate") from None
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """The vocabulary of an embedding, and below it the terms of data sets that are no word of it.
+
+    Attributes
+    ----------
+    matrix
+        (V + n, d): the V rows of the vocabulary, then those of n composed terms.
+    vocabulary
+        Row of each word.
+    terms
+        Row of each term that has a vector.
+    composed
+        The terms in which a word outside the vocabulary was composed of its parts.
+    """
+
+    matrix: npt.NDArray[np.float32]
+    vocabulary: Mapping[str, int]
+    terms: Mapping[str, int]
+    composed: frozenset[str]
+
+
+def gather(embedding: Embedding, terms: Iterable[str], *, compose: bool) -> Vectors:
+    """Find the vectors of `terms`; one that has none is left out.
+
+    A term of several words ("renal failure") has the mean of their vectors, if each has one. A word outside the
+    vocabulary has one where the embedding can compose it and `compose` asks for it.
+    """
+    spell = _Spelling(embedding, compose=compose)
+    found: dict[str, int] = {}
+    below: list[npt.NDArray[np.float32]] = []
+    composed = set()
+    for term in terms:
+        words = [spell(word) for word in term.split()]
+        if not words or None in words:
+            continue
+        known = [word for word in words if word is not None]
+        if len(known) == 1 and known[0] in embedding:
+            found[term] = embedding.index[known[0]]
+            continue
+        found[term] = len(embedding) + len(below)
+        below.append(embedding.vectors(known).mean(axis=0, dtype=np.float32))
+        if not all(word in embedding for word in known):
+            composed.add(term)
+    matrix = embedding.matrix()
+    whole = np.concatenate([matrix, np.stack(below)]) if below else matrix
+    return Vectors(whole, embedding.index, found, frozenset(composed))
+
+
+class _Spelling:
+    """How the embedding spells a word of a data set; None for a word that it has no vector of."""
+
+    def __init__(self, embedding: Embedding, *, compose: bool) -> None:
+        self._embedding = embedding
+        self._compose = compose
+        # Parts of a capital letter say nothing of a word where all that was read is lower-case.
+        self._lower = all(word == word.lower() for word in embedding.words)
+
+    def __call__(self, word: str) -> str | None:
+        for spelt in (word, word.lower()):
+            if spelt in self._embedding:
+                return spelt
+        spelt = word.lower() if self._lower else word
+        return spelt if self._compose and self._embedding.composes(spelt) else None

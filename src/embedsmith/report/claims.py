@@ -66,12 +66,18 @@ class ReportSettings:
         By the name of the variant that they are about.
     reduction_tolerance
         A reduction is as claimed when it falls short by no more than this share.
+    permutations
+        Of the signs of paired differences, in the test of renamed words: all up to this number, else so many random
+        ones.
     """
 
     claims: dict[str, Claim]
     reduction_tolerance: float
+    permutations: int
 
     def __post_init__(self) -> None:
+        if self.permutations < 1:
+            raise ValueError(f"permutations: must be at least 1, not {self.permutations}")
         if not 0 <= self.reduction_tolerance < 1:
             raise ValueError(f"reduction_tolerance: must be at least 0 and below 1, not {self.reduction_tolerance:g}")
 

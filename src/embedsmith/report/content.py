@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,12 @@ from embedsmith.config.check import build
 from embedsmith.config.choices import read_yaml
 from embedsmith.config.dotted import leaves
 from embedsmith.errors import InputError
+from embedsmith.evaluate.similarity import Similarity
 from embedsmith.files import read_json
 from embedsmith.report.claims import NOTE, Judged, ReportSettings, judge
 from embedsmith.report.format import percent
 from embedsmith.report.listing import Listed, entries
+from embedsmith.report.rare import Rare, compare
 from embedsmith.report.results import results
 
 CONFIG = Path("build/config")
@@ -35,6 +37,8 @@ class Content:
         What was judged, and by what rule.
     corpus, tokens
         corpus.json and tokens.json.
+    rare
+        What renamed words say of the models; None where nothing was renamed.
     histories, spectra
         Of each entry of `listing`, in its order.
     choices
@@ -55,6 +59,7 @@ class Content:
     claims_note: str
     corpus: Mapping[str, Any]
     tokens: Mapping[str, Any]
+    rare: Rare | None
     histories: list[pd.DataFrame]
     spectra: list[pd.DataFrame]
     choices: Mapping[str, Any]
@@ -79,7 +84,8 @@ def gather(root: Path, config: Mapping[str, Any], keys: Mapping[str, str]) -> Co
     """
     listing = entries(config["models"])
     frame = results(root)
-    settings = build(ReportSettings, {name: config[name] for name in ("claims", "reduction_tolerance")}, "report")
+    own = {field.name: config[field.name] for field in fields(ReportSettings)}
+    settings = build(ReportSettings, own, "report")
     return Content(
         frame=frame,
         listing=listing,
@@ -87,6 +93,7 @@ def gather(root: Path, config: Mapping[str, Any], keys: Mapping[str, str]) -> Co
         claims_note=NOTE.format(tolerance=percent(settings.reduction_tolerance)),
         corpus=read_json(root, Path("data/corpus/corpus.json")),
         tokens=read_json(root, Path("data/tokens/tokens.json")),
+        rare=_rare(root, listing, settings),
         histories=[_csv(root, entry, "history.csv") for entry in listing],
         spectra=[_csv(root, entry, "spectrum.csv") for entry in listing],
         choices=config["choices"],
@@ -99,6 +106,14 @@ def gather(root: Path, config: Mapping[str, Any], keys: Mapping[str, str]) -> Co
         tests=_config(root, "bias", listing[0])["bias"]["tests"],
         keys=keys,
     )
+
+
+def _rare(root: Path, listing: list[Listed], settings: ReportSettings) -> Rare | None:
+    words = [_csv(root, entry, "renamed.csv") for entry in listing]
+    if not any(len(frame) for frame in words):
+        return None
+    measured = build(Similarity, _config(root, "similarity", listing[0])["similarity"], "similarity")
+    return compare(words, listing, measured, settings.permutations)
 
 
 def _config(root: Path, stage: str, entry: Listed) -> dict[str, Any]:

@@ -13,6 +13,16 @@ def score(value: float) -> str:
     return NONE if math.isnan(value) else f"{value:z.3f}"
 
 
+def between(low: float, high: float) -> str:
+    """Return an interval of scores: 0.512 to 0.659; empty where there is none."""
+    return "" if math.isnan(low) else f"{score(low)} to {score(high)}"
+
+
+def deviation(value: float) -> str:
+    """Return a standard deviation: ± 0.004; empty where there is none."""
+    return "" if math.isnan(value) else f"± {value:.3f}"
+
+
 def percent(value: float) -> str:
     """Return a share as a percentage, without needless zeros: 98.6%, 5%."""
     return NONE if math.isnan(value) else f"{100 * value:z.1f}".removesuffix(".0") + "%"

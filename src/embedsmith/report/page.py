@@ -14,8 +14,9 @@ from plotly.offline import get_plotlyjs
 
 from embedsmith.config.dotted import leaves
 from embedsmith.report import format as text
-from embedsmith.report import plots
+from embedsmith.report import plots, rare
 from embedsmith.report.content import Content
+from embedsmith.report.frequency import by_frequency
 from embedsmith.report.listing import label
 from embedsmith.report.table import bias, comparison, measured, metrics
 
@@ -32,11 +33,13 @@ def render(content: Content) -> str:
     return environment.from_string((files / "page.html").read_text(encoding="utf-8")).render(
         content=content,
         comparison=comparison(content.frame, content.listing),
+        rare=[] if content.rare is None else rare.tables(content.rare, content.listing),
+        frequency=by_frequency(content.frame, content.listing),
         bias=bias(content.frame, content.listing),
         tokens=dict(leaves(content.tokens)),
         captions={
             section: {name: caption for name, caption, _ in figures if name.startswith(f"{section}-")}
-            for section in ("size", "spectrum", "bias", "loss")
+            for section in ("size", "rare", "spectrum", "bias", "loss")
         },
         figures={name: _plain(figure) for name, _, figure in figures},
         style=Markup((files / "page.css").read_text(encoding="utf-8")),  # noqa: S704  our own file
@@ -49,6 +52,9 @@ def _figures(content: Content) -> Iterator[tuple[str, str, go.Figure]]:
     runs = measured(content.frame)
     for metric in ("share", *metrics(content.frame, "similarity")):
         yield f"size-{metric}", metric, plots.score_against_size(runs, content.listing, metric)
+    if content.rare is not None:
+        for measure, name in rare.MEASURES.items():
+            yield f"rare-{measure}", name, plots.score_against_occurrences(content.rare, content.listing, measure)
     for entry, spectrum in zip(content.listing, content.spectra, strict=True):
         if not entry.baseline:
             place = f"{entry.model}-{entry.seed}"

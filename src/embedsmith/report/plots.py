@@ -10,7 +10,9 @@ import plotly.graph_objects as go
 
 from embedsmith.compress.chain import UNTOUCHED
 from embedsmith.report import format as text
+from embedsmith.report.frequency import by_model
 from embedsmith.report.listing import Listed, label
+from embedsmith.report.rare import Rare
 from embedsmith.report.table import Measured, value
 
 COLOURS = ("#3f83d1", "#d9822b", "#2f9e74", "#b8569b", "#8a6fd1", "#a08a1c", "#3a9fb0", "#c0524a")
@@ -55,6 +57,33 @@ def score_against_size(runs: Mapping[str, Measured], listing: Sequence[Listed], 
     return _laid_out(
         figure, x=_logarithmic() | {"title": "MB on disk"}, y={"tickformat": ".0%"} if metric == "share" else {}
     )
+
+
+def score_against_occurrences(rare: Rare, listing: Sequence[Listed], measure: str) -> go.Figure:
+    """Score of renamed words, with its interval, over their occurrences: a line for each untouched model."""
+    figure = go.Figure()
+    first = {entry.model: entry for entry in reversed(listing)}
+    for place, (entry, colour) in enumerate(_coloured([first[model] for model in by_model(listing)])):
+        line = [each for each in rare.of(measure) if each.model == entry.model]
+        figure.add_scatter(
+            name=entry.model,
+            x=[each.occurrences for each in line],
+            y=[each.score for each in line],
+            error_y={
+                "array": [each.high - each.score for each in line],
+                "arrayminus": [each.score - each.low for each in line],
+                "thickness": 1,
+                "width": 3,
+            },
+            mode="lines+markers",
+            line={"color": colour, "width": 1.5, "dash": "solid" if place < len(COLOURS) else "dot"},
+            marker={"size": 8, "symbol": SYMBOLS[place % len(SYMBOLS)]},
+            customdata=[[f"{text.between(each.low, each.high)}, {each.words} words"] for each in line],
+            hovertemplate="%{x} occurrences: %{y:.3f} (%{customdata[0]})",
+        )
+    ticks = sorted({each.occurrences for each in rare.of(measure)})
+    x: dict[str, object] = {"type": "log", "tickvals": ticks, "ticktext": [str(tick) for tick in ticks]}
+    return _laid_out(figure, x=x | {"title": "occurrences in the training text"}, y={"rangemode": "tozero"})
 
 
 def spectrum(spectrum: pd.DataFrame, entry: Listed) -> go.Figure:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,9 @@ from embedsmith.report.listing import Listed, listed
 
 METRICS = Path("reports/metrics")
 KINDS = ("size", "similarity", "anisotropy", "bias")
-FIELDS = ("score", "low", "high", "p", "known", "items", "coverage")
+APART = ("frequency", "renamed")
+"""Kinds that stand within the similarity metrics, one level deeper."""
+FIELDS = ("score", "low", "high", "p", "known", "items", "coverage", "composed")
 
 
 def results(root: str | Path = ".") -> pd.DataFrame:
@@ -23,9 +25,13 @@ def results(root: str | Path = ".") -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns `model`, `seed`, `variant`, `kind` (size, similarity, anisotropy, bias), `metric`; `score`, its
-        confidence interval `low` to `high`, the p-value `p`; how many `items` the data set has, how many of them
-        are `known`, and their share, `coverage`. What a metric does not have is NaN.
+        Columns `model`, `seed`, `variant`, `kind` (size, similarity, frequency, renamed, anisotropy, bias), `metric`;
+        `score`, its confidence interval `low` to `high`, the p-value `p`; how many `items` the data set has, how many
+        of them are `known`, and their share, `coverage`; how many rest on a vector that was `composed` for a word
+        outside the vocabulary. What a metric does not have is NaN.
+
+        Of kind frequency, `wordsim353.20-99` is the score over the items whose rarest word was read 20 to 99 times;
+        of kind renamed, `5.reciprocal_rank` is about words renamed at 5 occurrences.
 
     Raises
     ------
@@ -34,7 +40,7 @@ def results(root: str | Path = ".") -> pd.DataFrame:
     """
     rows = [row for entry in listed(Path(root)) for row in _rows(Path(root), entry)]
     frame = pd.DataFrame(rows, columns=["model", "seed", "variant", "kind", "metric", *FIELDS])
-    counts = {"known": "Int64", "items": "Int64"}
+    counts = dict.fromkeys(("known", "items", "composed"), "Int64")
     return frame.astype({field: counts.get(field, "float64") for field in FIELDS})
 
 
@@ -45,12 +51,17 @@ def _rows(root: Path, entry: Listed) -> Iterator[dict[str, Any]]:
         for variant in entry.variants:
             if variant not in values:
                 raise InputError(f"{path}: {variant} is not in it; run `dvc repro`")
-            for metric, value in values[variant].items():
+            named = {"model": entry.model, "seed": entry.seed, "variant": variant}
+            for of_kind, metric, value in _metrics(kind, values[variant]):
                 fields = value if isinstance(value, dict) else {"score": value}
-                yield {
-                    "model": entry.model,
-                    "seed": entry.seed,
-                    "variant": variant,
-                    "kind": kind,
-                    "metric": metric,
-                } | {field: fields.get(field) for field in FIELDS}
+                yield named | {"kind": of_kind, "metric": metric} | {field: fields.get(field) for field in FIELDS}
+
+
+def _metrics(kind: str, values: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """Yield kind, name and value of each metric in the file of one kind."""
+    for metric, value in values.items():
+        if kind == "similarity" and metric in APART:
+            for group, leaves in value.items():
+                yield from ((metric, f"{group}.{name}", leaf) for name, leaf in leaves.items())
+        else:
+            yield kind, metric, value

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pandas as pd
 
-KEY = {"size": ("bytes",), "similarity": None, "anisotropy": ("mean_cosine", "isoscore")}
-"""By kind of metric, those that are key figures; None for all."""
+KEY = {"size": "bytes", "similarity": ".*", "anisotropy": "mean_cosine|isoscore", "renamed": r".*\.reciprocal_rank"}
+"""By kind of metric, the pattern of those that are key figures."""
 
 
 def scores(frame: pd.DataFrame) -> dict[Path, dict[str, float]]:
     """Return the key figures by the variant's file, MODEL/SEED/VARIANT.json; a refused score is left out."""
     chosen = pd.concat(
-        frame[(frame.kind == kind) & (frame.metric.isin(names) if names else True)] for kind, names in KEY.items()
+        frame[(frame.kind == kind) & frame.metric.str.fullmatch(pattern)] for kind, pattern in KEY.items()
     ).dropna(subset=["score"])
+    chosen["metric"] = chosen.metric.where(chosen.kind != "renamed", "renamed." + chosen.metric)
     return {
         Path(str(model), str(seed), f"{variant}.json"): dict(zip(group.metric, group.score.tolist(), strict=True))
         for (model, seed, variant), group in chosen.groupby(["model", "seed", "variant"])

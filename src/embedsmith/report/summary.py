@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from embedsmith.report import format as text
+from embedsmith.report import rare
 from embedsmith.report.claims import Judged
 from embedsmith.report.content import Content
+from embedsmith.report.frequency import by_frequency
 from embedsmith.report.table import Cell, Table, bias, comparison
 
 CLAIM_COLUMNS = ("variant<br>of model", "claimed", "measured", "verdict")
@@ -20,7 +22,6 @@ def render(content: Content) -> str:
     corpus = content.corpus
     duplicates = corpus["duplicates"]["exact"] + corpus["duplicates"]["near"]
     scores, effects = comparison(content.frame, content.listing), bias(content.frame, content.listing)
-    claims = [CLAIM_COLUMNS, *(_claim(claim) for claim in content.claims)]
     parts = [
         "# Results",
         f"{text.integer(corpus['words'])} words in {text.integer(corpus['documents'])} documents of "
@@ -28,14 +29,32 @@ def render(content: Content) -> str:
         "Plots, settings and run keys are in `index.html`, beside this file.",
         _markdown(scores),
         scores.note,
-        "## Claims",
-        _rows(claims),
-        content.claims_note,
+        *_claims(content),
+        *_rare(content),
+        *_frequency(content),
         "## Bias",
         _markdown(effects),
         effects.note,
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _claims(content: Content) -> list[str]:
+    if not content.claims:
+        return []
+    return ["## Claims", _rows([CLAIM_COLUMNS, *(_claim(claim) for claim in content.claims)]), content.claims_note]
+
+
+def _rare(content: Content) -> list[str]:
+    if content.rare is None:
+        return []
+    tables = rare.tables(content.rare, content.listing)
+    return ["## Rare words", *(_markdown(table) for table in tables), tables[0].note]
+
+
+def _frequency(content: Content) -> list[str]:
+    table = by_frequency(content.frame, content.listing)
+    return [] if table is None else ["## By frequency", _markdown(table), table.note]
 
 
 def _claim(claim: Judged) -> list[str]:

@@ -48,10 +48,12 @@ class Table:
 
 VARIANT = Cell("variant", "of model")
 COMPARISON_NOTE = (
-    "Beneath a data set's name, how many of its items are known; beneath a score, its bootstrap confidence interval. "
-    "Reduction is of the rows, words apart. Kept: the mean of the similarity and analogy scores, divided by that of "
-    "the untouched model. Share: the same over the better of the untouched and the centred model, so that nothing is "
-    "credited with what subtracting the mean alone gains."
+    "Beneath a data set's name, how many of its items are known, and of these composed, where a word outside the "
+    "vocabulary got a vector of its parts; beneath a score, its bootstrap confidence interval. "
+    "Reduction is of the rows of words, without the words and without what unseen ones are composed of (beneath the "
+    "size: unseen). Kept: the mean of the similarity and analogy scores, divided by that of the untouched model. "
+    "Share: the same over the better of the untouched and the centred model, so that nothing is credited with what "
+    "subtracting the mean alone gains."
 )
 BIAS_NOTE = (
     "Effect size d of each word embedding association test (WEAT), from -2 to 2: positive where the first targets go "
@@ -105,7 +107,7 @@ def comparison(frame: pd.DataFrame, listing: list[Listed]) -> Table:
         run, untouched = runs[entry.run(variant)], runs[entry.run(UNTOUCHED)]
         cells = [
             _name(listing, entry, variant),
-            Cell(text.size(value(run, "size", "bytes")), f"rows {text.size(value(run, 'size', 'model_bytes'))}"),
+            _size(run),
             Cell(text.times(reduction(run, untouched))),
             *(_score(run, name, shared[name]) for name in scores),
             *(_with_interval(run, "similarity", name, text.percent) for name in ("kept", "share")),
@@ -136,30 +138,43 @@ def _kind(entry: Listed, variant: str) -> str:
     return "baseline" if entry.baseline else UNTOUCHED if variant == UNTOUCHED else "variant"
 
 
+def _size(run: Measured) -> Cell:
+    """Return the bytes on disk, and beneath them those of the rows and of what unseen words are composed of."""
+    unseen = value(run, "size", "fallback_bytes")
+    rows = f"rows {text.size(value(run, 'size', 'model_bytes'))}"
+    note = join(rows, f"unseen {text.size(unseen)}" if unseen > 0 else "")
+    return Cell(text.size(value(run, "size", "bytes")), note)
+
+
 def _name(listing: list[Listed], entry: Listed, variant: str) -> Cell:
     return Cell(variant, label(entry, listing))
 
 
 def _coverage(runs: Iterable[Measured], kind: str, metric: str) -> str:
     """Return what is known of a data set, where it is the same for all runs; else empty, and each cell says its own."""
-    found = {_known(run, kind, metric) for run in runs}
+    found = {known(run, kind, metric) for run in runs}
     return found.pop() if len(found) == 1 else ""
 
 
-def _known(run: Measured, kind: str, metric: str) -> str:
-    known, items = value(run, kind, metric, "known"), value(run, kind, metric, "items")
-    return "" if math.isnan(items) else f"{text.integer(known)} of {text.integer(items)}"
+def known(run: Measured, kind: str, metric: str) -> str:
+    """Return how many items of a data set are known, in words, and how many of them by a composed vector."""
+    count, items, composed = (value(run, kind, metric, field) for field in ("known", "items", "composed"))
+    if math.isnan(items):
+        return ""
+    return join(
+        f"{text.integer(count)} of {text.integer(items)}", f"{text.integer(composed)} composed" if composed > 0 else ""
+    )
 
 
 def _score(run: Measured, metric: str, shared: str) -> Cell:
     cell = _with_interval(run, "similarity", metric, text.score)
-    return Cell(cell.text, _join(cell.note, "" if shared else _known(run, "similarity", metric)))
+    return Cell(cell.text, join(cell.note, "" if shared else known(run, "similarity", metric)))
 
 
 def _effect(run: Measured, test: str, shared: str) -> Cell:
     p = value(run, "bias", test, "p")
     note = "" if math.isnan(p) else "p < 0.001" if p < 0.001 else f"p {p:.3f}"
-    return Cell(text.score(value(run, "bias", test)), _join(note, "" if shared else _known(run, "bias", test)))
+    return Cell(text.score(value(run, "bias", test)), join(note, "" if shared else known(run, "bias", test)))
 
 
 def _with_interval(run: Measured, kind: str, metric: str, show: Callable[[float], str]) -> Cell:
@@ -168,5 +183,6 @@ def _with_interval(run: Measured, kind: str, metric: str, show: Callable[[float]
     return Cell(show(value(run, kind, metric)), note)
 
 
-def _join(*notes: str) -> str:
+def join(*notes: str) -> str:
+    """Join the notes that say something."""
     return ", ".join(note for note in notes if note)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,10 +58,13 @@ class Variant:
         """
         noted = {kind: self._runtime(f"{kind}@{self.model}-{self.seed}") for kind in KINDS}
         artifact = Path("data/variants") / self.folder / self.variant
-        history, spectrum = (Path("reports/plots") / self.folder / name for name in ("history.csv", "spectrum.csv"))
+        plots = Path("reports/plots") / self.folder
+        history, spectrum, renamed = (plots / name for name in ("history.csv", "spectrum.csv", "renamed.csv"))
         if not (self.root / artifact).is_dir():
             raise InputError(f"{artifact}: no such folder; run `dvc repro` or `dvc pull`")
-        components = [row for row in self._rows(spectrum) if row["variant"] == self.variant]
+        components, words = (
+            [row for row in self._rows(path) if row["variant"] == self.variant] for path in (spectrum, renamed)
+        )
         return Contents(
             params=self._params(),
             points=[
@@ -71,7 +75,7 @@ class Variant:
             ],
             seconds=sum(facts.get("seconds", 0.0) for facts in noted.values()),
             artifacts=[(self.root / artifact, "embedding"), (self.root / history, "plots")],
-            texts={"plots/spectrum.csv": _csv(components)},
+            texts={"plots/spectrum.csv": _csv(components)} | ({"plots/renamed.csv": _csv(words)} if words else {}),
         )
 
     def _params(self) -> dict[str, str]:
@@ -97,7 +101,9 @@ class Variant:
             values = read_json(self.root, path)
             if self.variant not in values:
                 raise InputError(f"{path}: {self.variant} is not in it; run `dvc repro`")
-            found += numbers(values[self.variant])
+            own = dict(values[self.variant])
+            apart = {name: own.pop(name, {}) for name in ("frequency", "renamed")}
+            found += [*numbers(own), *_by_frequency(apart["frequency"]), *_by_occurrences(apart["renamed"])]
         return found
 
     def _curve(self, history: Path, times: list[float]) -> list[Point]:
@@ -136,6 +142,25 @@ class Variant:
                 return list(csv.DictReader(file))
         except FileNotFoundError:
             raise InputError(f"{path}: no such file; run `dvc repro` or `dvc pull`") from None
+
+
+def _by_frequency(sets: Mapping[str, Any]) -> Iterator[Point]:
+    """Yield the score of each set in each band; the band's lower bound is the step, so that MLflow draws a curve."""
+    for name, bands in sets.items():
+        for band, leaf in bands.items():
+            yield from _scored(f"frequency.{name}", leaf, int(re.split(r"\D", band)[0]))
+
+
+def _by_occurrences(levels: Mapping[str, Any]) -> Iterator[Point]:
+    """Yield what was measured of renamed words; their occurrences are the step."""
+    for occurrences, measures in levels.items():
+        for name, leaf in measures.items():
+            yield from _scored(f"renamed.{name}", leaf, int(occurrences))
+
+
+def _scored(name: str, leaf: Mapping[str, float], step: int) -> Iterator[Point]:
+    found = {field: leaf[field] for field in ("score", "low", "high") if field in leaf}
+    return (Point(point.name, point.value, step) for point in numbers(found, f"{name}."))
 
 
 def _csv(rows: list[dict[str, str]]) -> str:

@@ -1,0 +1,75 @@
+"""Neighbours by cosine: where a given word stands among them, and how many of them two words share."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from embedsmith.metrics.similarity import Floats, Ids, Unit
+
+BLOCK = 64
+"""Words whose cosines with the whole vocabulary are held at a time: 12 MB of 45,000 words."""
+
+
+def ranks(unit_rows: Unit, queries: Ids, targets: Ids) -> Floats:
+    """Rank of each target among all neighbours of its query, (n,), 1 for the nearest.
+
+    The query itself is no neighbour. Words of the same cosine share the mean of their ranks, so that a zero vector,
+    to which all are alike, finds nothing by the order of the vocabulary.
+
+    Parameters
+    ----------
+    unit_rows
+        (V, d) unit vectors.
+    queries, targets
+        (n,) rows, `queries[i]` another than `targets[i]`.
+    """
+    found = np.empty(queries.size)
+    for start in range(0, queries.size, BLOCK):
+        block = slice(start, start + BLOCK)
+        cosines = unit_rows[queries[block]] @ unit_rows.T
+        lines = np.arange(len(cosines))
+        wanted = cosines[lines, targets[block], None]
+        cosines[lines, queries[block]] = -np.inf
+        nearer = np.count_nonzero(cosines > wanted, axis=1)
+        equal = np.count_nonzero(cosines == wanted, axis=1)  # the target among them
+        found[block] = nearer + (equal + 1) / 2
+    return found
+
+
+def overlap(unit_rows: Unit, left: Ids, right: Ids, k: int, left_out: Ids) -> Floats:
+    """Share of the `k` nearest neighbours of `left[i]` that are among those of `right[i]` too, (n,).
+
+    A zero vector has no neighbours, and shares none.
+
+    Parameters
+    ----------
+    unit_rows
+        (V, d) unit vectors.
+    left, right
+        (n,) rows. Neither of a pair is a neighbour of the other.
+    left_out
+        Rows that are nobody's neighbour.
+    """
+    of_left = _nearest(unit_rows, left, right, k, left_out)
+    of_right = _nearest(unit_rows, right, left, k, left_out)
+    both = (of_left[:, :, None] == of_right[:, None, :]) & (of_left >= 0)[:, :, None]
+    return np.asarray(both.sum(axis=(1, 2)) / k, dtype=np.float64)
+
+
+def _nearest(unit_rows: Unit, queries: Ids, partners: Ids, k: int, left_out: Ids) -> Ids:
+    """Rows of the nearest neighbours of each query, (n, k), in no order; -1 for each of which there is none."""
+    found: npt.NDArray[np.int64] = np.full((queries.size, k), -1)
+    width = min(k, len(unit_rows))
+    for start in range(0, queries.size, BLOCK):
+        block = slice(start, start + BLOCK)
+        cosines = unit_rows[queries[block]] @ unit_rows.T
+        lines = np.arange(len(cosines))
+        cosines[lines, queries[block]] = -np.inf
+        cosines[lines, partners[block]] = -np.inf
+        cosines[:, left_out] = -np.inf
+        cosines[~unit_rows[queries[block]].any(axis=1)] = -np.inf
+        nearest = np.argpartition(-cosines, width - 1, axis=1)[:, :width]
+        reached = np.take_along_axis(cosines, nearest, axis=1) > -np.inf
+        found[block, :width] = np.where(reached, nearest, -1)
+    return found
