@@ -6,7 +6,7 @@ from embedsmith.config.choices import read
 from embedsmith.config.compose import compose, locate
 from embedsmith.config.experiment import use
 from embedsmith.errors import InputError
-from embedsmith.stages.configure import check, resolve
+from embedsmith.stages.configure import check, require_data_sets, resolve
 
 ROOT = Path(__file__).parents[2]
 
@@ -72,6 +72,50 @@ def test_a_model_of_the_users_own_extends_another(project):
     assert (config["model"]["wide"]["window"], config["model"]["wide"]["kind"]) == (10, "word2vec")
 
 
+@pytest.mark.parametrize("evaluation", names("evaluate"))
+def test_every_evaluation_fits_its_schema(project, evaluation):
+    check(composed(project, f"evaluate={evaluation}")[2])
+
+
+def test_a_data_set_may_lie_in_the_folder_of_the_users_own_files(project, tmp_path):
+    folder = tmp_path / "own"
+    folder.mkdir()
+    config = composed(project, f"local={folder}", "evaluate=medical")[2]
+    check(config)
+    sets = config["evaluate"]["similarity"]["sets"]
+    assert list(sets) == ["wordsim353", "simlex999", "google", "umnsrs", "mayosrs", "minimayosrs"]
+    assert sets["umnsrs"]["path"] == f"{folder}/UMNSRS-sim.txt"
+    assert "local" not in config
+
+
+def test_a_data_set_that_is_not_there_is_told_before_anything_is_computed(project, tmp_path):
+    config = composed(project, "evaluate=medical")[2]
+    for name in ("MayoSRS", "MiniMayoSRS"):
+        Path(f"data/raw/{name}.txt").write_text("a\tb\t1\n")
+    with pytest.raises(InputError, match=r"^data/raw/UMNSRS-sim\.txt: no such file; .* https://github\.com/") as caught:
+        require_data_sets(config)
+    assert "\n" not in str(caught.value)
+    Path("data/raw/UMNSRS-sim.txt").write_text("a\tb\t1\n")
+    require_data_sets(config)
+
+
+def test_settings_that_are_null_by_default_may_be_given(project):
+    path = Path("conf/evaluate/default.yaml")
+    path.write_text(path.read_text().replace("  least: 20", "  least: null  #"))
+    config = composed(project, "evaluate.similarity.least={a: 1, b: 2}", "evaluate.similarity.seed=3")[2]
+    assert config["evaluate"]["similarity"]["least"] == {"a": 1, "b": 2}
+    with pytest.raises(InputError, match=r"^evaluate\.similarity\.least: "):
+        check(config)
+
+
+def test_no_variants_is_a_choice_too(project):
+    choices, values, config, _ = composed(project, "variants=[]")
+    check(config)
+    files = resolve(choices, config, values)
+    assert files[Path("build/config/similarity/word2vec/1.yaml")]["variants"] == ["untouched"]
+    assert files[Path("build/config/compress/word2vec/1.yaml")]["variants"] == {}
+
+
 def test_an_error_names_the_file_to_mend(project):
     path = Path("conf/model/word2vec.yaml")
     path.write_text(path.read_text().replace("window: 5", "window: 0"))
@@ -89,7 +133,7 @@ def test_an_error_names_the_file_to_mend(project):
         (["models=[word2vek]"], "models: there is no conf/model/word2vek.yaml; did you mean 'word2vec'"),
         (["corpus=defalt"], "corpus: there is no conf/corpus/defalt.yaml; did you mean 'default'"),
         (["model.word2vec.windw=3"], "unknown key 'windw' in model.word2vec; did you mean 'window'"),
-        (["model.glove.window=3"], "unknown key 'glove' in model"),
+        (["model.gloss.window=3"], "unknown key 'gloss' in model"),
         (["threds=3"], "unknown key 'threds'; did you mean 'threads'"),
         (["threads.x=3"], "unknown key 'x' in threads"),
         (["modles=[word2vec]"], "unknown key 'modles'; did you mean 'models'"),

@@ -153,7 +153,7 @@ from pathlib import Path
 from embedsmith.corpus.build import build
 from embedsmith.corpus.settings import CorpusSettings, Deduplicate
 from embedsmith.corpus.source.files import Files
-files = Files(licence="x", weight=1.0, limit=None, glob=["*"], text="text", id=None, date=None, part=1000)
+files = Files(licence="x", weight=1.0, limit=None, glob=["*"], text="text", id=None, date=None, header=None, part=1000)
 settings = CorpusSettings(deduplicate=Deduplicate(near=0.8, shingle=5, permutations=128, seed=1))
 build({"files": files}, settings, Path(sys.argv[1]), Path(sys.argv[2]))
 """
@@ -190,6 +190,8 @@ def test_progress_is_shown_on_a_terminal_and_nowhere_else(tmp_path: Path, local:
 
 def test_errors_of_a_file_name_source_and_file(tmp_path: Path, local: Path) -> None:
     (local / "cut.csv.gz").write_bytes(gzip.compress(b"text\n" + os.urandom(5000).hex().encode())[:-20])
-    files = Files(licence="x", weight=1.0, limit=None, glob=["*"], text="text", id=None, date=None, part=1000)
+    files = Files(
+        licence="x", weight=1.0, limit=None, glob=["*"], text="text", id=None, date=None, header=None, part=1000
+    )
     with pytest.raises(InputError, match=r"^source mine: cut\.csv\.gz: ends too early"):
         build({"mine": files}, SETTINGS, local, tmp_path)

@@ -32,6 +32,7 @@ def test_each_source_fits_its_schema(path: Path) -> None:
         ("default", ["sotu", "vital", "factbook", "enwiki", "gcide"]),
         ("quick", ["sotu", "vital"]),
         ("files", ["files"]),
+        ("medical", ["medquad", "sotu", "vital", "factbook", "enwiki", "gcide"]),
     ],
 )
 def test_each_corpus_fits_its_schema(name: str, sources: list[str]) -> None:
@@ -44,5 +45,7 @@ def test_each_corpus_fits_its_schema(name: str, sources: list[str]) -> None:
 
 
 def test_all_corpora_agree_on_what_a_copy_is() -> None:
-    settings = [OmegaConf.load(path).deduplicate for path in sorted((CONF / "corpus").glob("*.yaml"))]
+    names = sorted(path.stem for path in (CONF / "corpus").glob("*.yaml"))
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+        settings = [compose(f"corpus/{name}").corpus.deduplicate for name in names]
     assert all(each == settings[0] for each in settings)

@@ -95,6 +95,14 @@ def test_a_closed_quote_is_not(data: str) -> None:
     assert len(from_csv(data)) == 1
 
 
+def test_a_table_whose_first_line_names_nothing_has_its_columns_named() -> None:
+    lines = [b"7,first\n", b"8,second\n"]
+    read = list(delimited(iter(lines), Columns("body", "n", None), "a.csv", tabs=False, header=["n", "body"]))
+    assert read == [Document("7", "first"), Document("8", "second")]
+    with pytest.raises(InputError, match=r"^a\.csv: has no column 'text', which text names; it has 'n', 'body'$"):
+        list(delimited(iter(lines), TEXT, "a.csv", tabs=False, header=["n", "body"]))
+
+
 def test_a_quote_in_tsv_is_a_character() -> None:
     assert [document.text for document in from_csv('id\ttext\n1\t"open\n2\tb\n', tabs=True)] == ['"open', "b"]
 

@@ -28,6 +28,8 @@ def compose(root: Path, choices: Choices, overrides: Mapping[str, Any]) -> tuple
     ----------
     root
         The project's folder, with conf/ in it.
+    choices
+        Its `local`, the folder of the user's own files, is what `${local}` stands for in conf/.
     overrides
         Values by dotted key. A key that is a group of conf/ (`tokenizer: bpe`) chooses a file of it.
 
@@ -59,10 +61,12 @@ def compose(root: Path, choices: Choices, overrides: Mapping[str, Any]) -> tuple
     sources = _sources(composed.hydra.runtime.choices)
     OmegaConf.set_readonly(composed.hydra, False)
     config = OmegaConf.masked_copy(composed, [str(key) for key in composed if key != "hydra"])
+    defaults = config.copy()
     for key, value in overrides.items():
         if key not in groups:
-            _override(root, config, key, value)
-    return _resolve(config), sources
+            _require_key(root, defaults, key)
+            OmegaConf.update(config, key, value, merge=False)
+    return _resolve(config, choices.local), sources
 
 
 def locate(key: str, overrides: Mapping[str, Any], sources: Mapping[str, str]) -> str:
@@ -105,10 +109,13 @@ def _sources(runtime_choices: Mapping[str, str]) -> dict[str, str]:
     return sources
 
 
-def _override(root: Path, config: DictConfig, key: str, value: Any) -> None:
-    node: Any = config
+def _require_key(root: Path, defaults: DictConfig, key: str) -> None:
+    """Refuse a `key` that conf/ does not have; what stands below a null, the schema knows and will check."""
+    node: Any = defaults
     parts = key.split(".")
     for depth, part in enumerate(parts):
+        if node is None:
+            return
         if not OmegaConf.is_dict(node) or part not in node:
             if parts[0] in ("model", "variant") and depth == 1 and (root / CONF / parts[0] / f"{part}.yaml").is_file():
                 raise InputError(f"{PARAMS}: {key}: {part} is not in `{parts[0]}s`; list it there, or take this out")
@@ -118,12 +125,13 @@ def _override(root: Path, config: DictConfig, key: str, value: Any) -> None:
             inside = f" in {above}" if above else ""
             raise InputError(f"{PARAMS}: {key}: unknown key {part!r}{inside}{nearest(part, known)}")
         node = node[part] if depth < len(parts) - 1 else node
-    OmegaConf.update(config, key, value, merge=False)
 
 
-def _resolve(config: DictConfig) -> dict[str, Any]:
+def _resolve(config: DictConfig, local: str) -> dict[str, Any]:
+    OmegaConf.update(config, "local", local, force_add=True)
     try:
         plain: dict[str, Any] = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)  # type: ignore[assignment]
     except OmegaConfBaseException as error:
         raise InputError(f"{CONF}: {error.full_key or ''}: {str(error.msg or error).splitlines()[0]}") from None
+    del plain["local"]  # a choice, no part of conf/
     return plain

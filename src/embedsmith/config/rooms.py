@@ -1,17 +1,21 @@
 """From the `kind` named in a configuration to the class that it names.
 
 One rule for every room: kind `low_rank` of room `embedsmith.compress` is the class `LowRank` (any casing)
-in `embedsmith/compress/low_rank.py`. A new member is one new file; nothing is registered.
+in `embedsmith/compress/low_rank.py`. A new member is one new file; nothing is registered. What a room asks of its
+members tells them from the other modules that lie there.
 """
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-from typing import Any
+from typing import Any, cast
 
 from embedsmith.config.nearest import nearest
 from embedsmith.errors import InputError
+
+ASKED = ("train", "fit", "read")
+"""What models, transforms and sources are asked to do: a member has one of these methods."""
 
 
 def find(room: str, kind: str, where: str) -> type[Any]:
@@ -40,6 +44,7 @@ def _modules(room: str) -> list[str]:
 def _member(room: str, kind: str) -> type[Any] | None:
     module = importlib.import_module(f"{room}.{kind}")
     for name, value in vars(module).items():
-        if isinstance(value, type) and value.__module__ == module.__name__ and name.lower() == kind.replace("_", ""):
-            return value
+        own = isinstance(value, type) and value.__module__ == module.__name__
+        if own and name.lower() == kind.replace("_", "") and any(hasattr(value, method) for method in ASKED):
+            return cast(type[Any], value)
     return None

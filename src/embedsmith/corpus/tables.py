@@ -59,11 +59,15 @@ def json_lines(lines: Iterator[bytes], columns: Columns, where: str) -> Iterator
         yield document(row, columns, place, replaced)
 
 
-def delimited(lines: Iterator[bytes], columns: Columns, where: str, *, tabs: bool) -> Iterator[Document]:
+def delimited(
+    lines: Iterator[bytes], columns: Columns, where: str, *, tabs: bool, header: list[str] | None = None
+) -> Iterator[Document]:
     """Yield one document a row of a table whose first line names the columns.
 
     Parameters
     ----------
+    header
+        The names of the columns of a table whose first line does not.
     tabs
         True for TSV, where a quote is a character as any other (as text/tab-separated-values is registered), False
         for CSV (RFC 4180).
@@ -87,9 +91,11 @@ def delimited(lines: Iterator[bytes], columns: Columns, where: str, *, tabs: boo
 
     csv.field_size_limit(LONGEST)
     reader = csv.reader(decoded(), delimiter="\t", quoting=csv.QUOTE_NONE) if tabs else csv.reader(decoded())
-    names: list[str] | None = None
+    names = header
     begin = 1
     try:
+        if names is not None:
+            columns.check(names, where)
         for row in reader:
             if ended and row == [""]:
                 return

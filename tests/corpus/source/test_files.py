@@ -13,8 +13,8 @@ from embedsmith.errors import InputError
 
 
 def files(*glob: str, **keys: Any) -> Files:
-    kept = {"licence": "free", "weight": 1.0, "limit": None, "text": "text", "id": None, "date": None, "part": 1000}
-    return Files(glob=list(glob), **{**kept, **keys})
+    kept = {"licence": "free", "weight": 1.0, "limit": None, "text": "text", "id": None, "date": None}
+    return Files(glob=list(glob), **{**kept, "header": None, "part": 1000, **keys})
 
 
 @pytest.fixture
@@ -48,6 +48,12 @@ def test_each_format_is_read(local: Path) -> None:
     pq.write_table(pa.table({"id": [3], "text": ["e f"]}), table / "c.parquet")
     (table / "d.parquet.gz").write_bytes(gzip.compress((table / "c.parquet").read_bytes()))
     assert read(files("tables", id="id"), local) == [("1", "a, b"), ("2", "c d"), ("3", "e f"), ("3", "e f")]
+
+
+def test_a_table_without_a_header_has_its_columns_named(local: Path) -> None:
+    (local / "faq.tsv").write_text("1\twhat\tthis\n2\twhy\t\n")
+    source = files("faq.tsv", header=["number", "question", "answer"], text="answer", id="number")
+    assert read(source, local) == [("1", "this"), ("2", "")]
 
 
 def test_a_long_text_file_is_read_in_parts(local: Path) -> None:

@@ -30,6 +30,8 @@ class Files(Source):
         even through a link.
     text, id, date : str or None
         Names of the columns of tables. Without `id`, file and row name a document.
+    header : list of str or None
+        Names of all columns of ``.csv`` and ``.tsv`` files without a header line; None where their first line is one.
     part : int
         Bytes; a longer text file is read as several documents of about this length.
     """
@@ -38,6 +40,7 @@ class Files(Source):
     text: str
     id: str | None
     date: str | None
+    header: list[str] | None
     part: int
 
     def __post_init__(self) -> None:
@@ -65,7 +68,8 @@ class Files(Source):
                 case ".jsonl":
                     yield from tables.json_lines(text.lines(blocks, where), columns, where)
                 case suffix:
-                    yield from tables.delimited(text.lines(blocks, where), columns, where, tabs=suffix == ".tsv")
+                    lines = text.lines(blocks, where)
+                    yield from tables.delimited(lines, columns, where, tabs=suffix == ".tsv", header=self.header)
 
     def fingerprint(self, local: Path) -> str:
         """Return the SHA-256 over the names and the contents of all files."""
