@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
 import numpy as np
 
+from embedsmith.embedding import Dense, Embedding, NGrams
+from embedsmith.model.blocks import require_text
+from embedsmith.model.checkpoint import Checkpoint
+from embedsmith.model.history import History
 from embedsmith.model.word2vec import Word2Vec
+from embedsmith.tokenizer.tokens import Tokens
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,12 +23,12 @@ class FastText(Word2Vec):
     min_n, max_n
         Shortest and longest character n-gram, `<` and `>` at a word's ends counted.
     buckets
-        Rows that the n-grams share by their hash.
+        What the hashes of n-grams are taken modulo; those that share a bucket share a row.
 
     Notes
     -----
-    The other parameters are those of `Word2Vec`. The embedding holds a composed vector for each word of the
-    vocabulary, and no n-grams.
+    The other parameters are those of `Word2Vec`. Only buckets in which an n-gram of the vocabulary falls have a row.
+    They stay with the embedding, so that it has vectors for words that it has not seen.
     """
 
     min_n: int
@@ -34,31 +37,33 @@ class FastText(Word2Vec):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.pretrained is not None:
+            raise ValueError("pretrained: must be null; word2vec alone starts from pretrained vectors")
         for key in ("min_n", "buckets"):
             if (value := getattr(self, key)) < 1:
                 raise ValueError(f"{key}: must be at least 1, not {value}")
+        if self.buckets >= 1 << 31:
+            raise ValueError(f"buckets: must be below 2^31, not {self.buckets}")
         if self.min_n > self.max_n:
             raise ValueError(f"min_n: must be at most max_n ({self.max_n}), not {self.min_n}")
 
-    def _network(self, **settings: Any) -> Any:
-        from gensim.models import FastText as Network
+    def train(self, tokens: Tokens, *, seed: int, threads: int, history: History, checkpoint: Checkpoint) -> Embedding:
+        from embedsmith.model.kernel.ngrams import hashed_ngrams
+        from embedsmith.model.matrices import joined, uniform
+        from embedsmith.model.units import Units
 
-        network = Network(min_n=self.min_n, max_n=self.max_n, bucket=self.buckets, **settings)
-        # gensim composes the vectors after every slice, an n-gram at a time in Python.
-        network.wv.adjust_vectors = partial(compose, network.wv)
-        return network
-
-
-def compose(wv: Any) -> None:
-    """Set the vectors of gensim's `wv` to the mean of each word's own vector and those of its n-grams.
-
-    What gensim's `adjust_vectors` does, as one sparse product.
-    """
-    from scipy.sparse import csr_array
-
-    lengths = np.array([len(buckets) for buckets in wv.buckets_word])
-    bounds = np.concatenate([[0], np.cumsum(lengths)])
-    columns = np.concatenate(wv.buckets_word).astype(np.int64)
-    ones = np.ones(len(columns), dtype=np.float32)
-    ngrams = csr_array((ones, columns, bounds), shape=(len(lengths), wv.bucket)) @ wv.vectors_ngrams
-    wv.vectors = (wv.vectors_vocab + ngrams) / (lengths + 1)[:, None].astype(np.float32)
+        require_text(tokens, self.window)
+        words = len(tokens.words)
+        bounds, hashed = hashed_ngrams(tokens.spellings, min_n=self.min_n, max_n=self.max_n, buckets=self.buckets)
+        rows, places = np.unique(hashed, return_inverse=True)
+        with_own = np.insert(
+            places + words, bounds[:-1], np.arange(words)
+        )  # a word's own row is the first of its units
+        units = Units(bounds + np.arange(words + 1), with_own.astype(np.int32))
+        inputs = uniform(words + len(rows), self.vector_size, self.parts, np.random.default_rng([seed, 0]))
+        self._run(
+            tokens, inputs, seed=seed, threads=threads, history=history, checkpoint=checkpoint, units=lambda _: units
+        )
+        trained = joined(inputs, self.vector_size)
+        fallback = NGrams(self.min_n, self.max_n, self.buckets, rows, Dense(trained[words:]))
+        return Embedding.dense(tokens.words, units.compose(trained), fallback=fallback)

@@ -16,9 +16,9 @@ class History:
     Attributes
     ----------
     points
-        (words seen so far, learning rate, loss) as training went on.
+        (words seen so far, learning rate, mean loss since the point before) as training went on.
     times
-        Seconds from the start to each point.
+        Seconds from the start to each point; those of an interrupted run count from its own start.
     """
 
     points: list[tuple[int, float, float]] = field(init=False, default_factory=list)
@@ -31,6 +31,22 @@ class History:
         """Add the point reached after `words` words."""
         self.points.append((words, learning_rate, loss))
         self.times.append(time.perf_counter() - self._start)
+
+    def append(self, other: History) -> None:
+        """Add the points of a run that came after this one."""
+        words, seconds = (self.points[-1][0], self.times[-1]) if self.points else (0, 0.0)
+        self.points += [(words + more, rate, loss) for more, rate, loss in other.points]
+        self.times += [seconds + later for later in other.times]
+
+    def state(self) -> dict[str, list[list[float]] | list[float]]:
+        """Return what a checkpoint keeps of it."""
+        return {"points": [list(point) for point in self.points], "times": list(self.times)}
+
+    def restore(self, state: dict[str, list[list[float]] | list[float]]) -> None:
+        """Go on from what `state` returned; the clock goes on from its last time."""
+        self.points = [(int(words), rate, loss) for words, rate, loss in state["points"]]  # type: ignore[misc]
+        self.times = [float(seconds) for seconds in state["times"]]  # type: ignore[arg-type]
+        self._start -= self.times[-1] if self.times else 0.0
 
     def write(self, path: Path) -> None:
         """Write the points as CSV, six digits each; only the header where nothing was trained step by step."""

@@ -23,6 +23,7 @@ from embedsmith.corpus.settings import CorpusSettings
 from embedsmith.errors import InputError
 from embedsmith.evaluate.anisotropy import Anisotropy
 from embedsmith.evaluate.bias import Bias
+from embedsmith.evaluate.dataset import DataSet
 from embedsmith.evaluate.similarity import Similarity
 from embedsmith.report.claims import ReportSettings
 from embedsmith.stages.output import folder
@@ -32,7 +33,7 @@ from embedsmith.tokenizer.settings import TokenizerSettings
 from embedsmith.tracking.settings import TrackingSettings
 
 EVALUATIONS = {"similarity": Similarity, "anisotropy": Anisotropy, "bias": Bias}
-PARTS = ("corpus", "evaluate", "model", "report", "threads", "tokenizer", "tracking", "variant")
+PARTS = ("checkpoint_seconds", "corpus", "evaluate", "model", "report", "threads", "tokenizer", "tracking", "variant")
 BY_MODEL = ("data/models", "data/variants", "reports/metrics", "reports/plots")
 """Folders of outputs by model and seed."""
 
@@ -56,6 +57,7 @@ def configure() -> None:
         key = str(error).partition(":")[0]
         raise InputError(f"{locate(key, overrides, sources)}: {error}") from None
     Path(choices.local).mkdir(parents=True, exist_ok=True)  # DVC's own word on a missing one is obscure
+    require_data_sets(config)
     with folder(FOLDER) as out:
         for path, values in resolve(choices, config, overrides).items():
             file = out / path.relative_to(FOLDER)
@@ -75,9 +77,9 @@ def check(config: Config) -> None:
     InputError
         Beginning with the dotted key.
     """
-    _refuse_unknown(
-        config, ["corpus", "evaluate", "model", "report", "threads", "tokenizer", "tracking", "variant"], ""
-    )
+    _refuse_unknown(config, PARTS, "")
+    if config["checkpoint_seconds"] <= 0:
+        raise InputError(f"checkpoint_seconds: must be above 0, not {config['checkpoint_seconds']:g}")
     _refuse_unknown(config["evaluate"], EVALUATIONS, "evaluate.")
     corpus = dict(config["corpus"])
     for name, source in corpus.pop("sources", {}).items():
@@ -94,6 +96,13 @@ def check(config: Config) -> None:
     build(TrackingSettings, config["tracking"], "tracking")
 
 
+def require_data_sets(config: Config) -> None:
+    """Raise `InputError` if a data set of the user's own is not there: without it, training would be for nothing."""
+    evaluations = config["evaluate"]
+    for name, values in {**evaluations["similarity"]["sets"], **evaluations["bias"]["lists"]}.items():
+        build(DataSet, values, name).require()
+
+
 def resolve(choices: Choices, config: Config, overrides: Config) -> dict[Path, Config]:
     """Return the content of every resolved file, by its path."""
     files: dict[Path, Config] = {
@@ -108,7 +117,7 @@ def resolve(choices: Choices, config: Config, overrides: Config) -> dict[Path, C
         variants = [UNTOUCHED, *chains]
         listed[name] = {"seeds": choices.seeds, "variants": variants, "baseline": baseline}
         for seed in choices.seeds:
-            files[path_of("train", name, seed)] = model
+            files[path_of("train", name, seed)] = {**model, "checkpoint_seconds": config["checkpoint_seconds"]}
             files[path_of("compress", name, seed)] = {"threads": config["threads"], "variants": chains}
             for kind in EVALUATIONS:
                 files[path_of(kind, name, seed)] = {"variants": variants, kind: config["evaluate"][kind]}

@@ -33,6 +33,14 @@ GRACE = 5.0
 """Seconds between asking this process to end and ending it."""
 
 
+_input_hash: list[str] = []
+
+
+def input_hash() -> str:
+    """Return the hash of all that goes into the stage instance that this process runs."""
+    return _input_hash[-1]
+
+
 def run(stage: Callable[..., dict[str, Any] | None]) -> NoReturn:
     """Run `stage` with the words of the command line, as the process of one stage instance.
 
@@ -56,6 +64,7 @@ def _attempt(name: str, stage: Callable[..., dict[str, Any] | None], words: list
         if name not in inputs.instances:
             return _fail(name, "dvc.yaml has no such instance, with the models and seeds of params.yaml")
         key = inputs.hash(name)
+        _input_hash.append(key)
         _use_scratch(name)
         facts = stage(*words) or {}
         _note(name, key, time.perf_counter() - started, facts)

@@ -1,4 +1,4 @@
-"""tokenize: data/corpus/ to data/tokens/, the vocabulary and the text as word and piece ids."""
+"""tokenize: data/corpus/ to data/tokens/, the vocabulary, the text as word ids, and a model of pieces."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Compiled kernels: loops on arrays that run without the interpreter's lock. Imported where training starts."""

@@ -1,0 +1,35 @@
+"""Words made of units: n-grams or pieces, a row each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from embedsmith.model.kernel.compose import gather
+
+Rows = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Units:
+    """The units of each word: rows unit_of[bounds[w] : bounds[w + 1]], at least one."""
+
+    bounds: npt.NDArray[np.int64]
+    unit_of: npt.NDArray[np.int32]
+
+    @property
+    def most(self) -> int:
+        """Units of the word that has most."""
+        return int(np.diff(self.bounds).max(initial=1))
+
+    def compose(self, rows: Rows) -> Rows:
+        """Return the vector of each word, the mean of its units' `rows`: (U, d) to (V, d)."""
+        words = np.empty((len(self.bounds) - 1, rows.shape[1]), np.float32)
+        gather(rows, self.bounds, self.unit_of, words)
+        return words
+
+
+NONE = Units(np.zeros(1, np.int64), np.zeros(1, np.int32))
+"""Of words that are rows themselves."""
