@@ -25,6 +25,8 @@ def compare(
     peer_version: str,
     pairs: int,
     amount: float | None = None,
+    peer_amount: float | None = None,
+    peer_apart: Callable[[], object] | None = None,
     target: str | None = None,
 ) -> Row:
     """Time `ours` and `peer` in `pairs` interleaved turns.
@@ -33,15 +35,23 @@ def compare(
     ----------
     amount
         Things done by one turn: the row then gives rates, else seconds.
+    peer_amount
+        Things done by one turn of the peer, where they are not as many.
+    peer_apart
+        The part of the peer's work that is not compared and cannot be left out: its time is taken off.
     """
-    turns = np.array([(seconds(ours), seconds(peer)) for _ in range(pairs)])
-    low, ratio, high = np.percentile(turns[:, 1] / turns[:, 0], [25, 50, 75])
-    ours_median, peer_median = np.median(turns, axis=0)
-    value = (lambda second: amount / second) if amount else float
+
+    def turn() -> tuple[float, float]:
+        return seconds(ours), seconds(peer) - (seconds(peer_apart) if peer_apart else 0)
+
+    amounts = np.array([amount or 1, peer_amount or amount or 1])
+    per_thing = np.array([turn() for _ in range(pairs)]) / amounts
+    low, ratio, high = np.percentile(per_thing[:, 1] / per_thing[:, 0], [25, 50, 75])
+    values = np.median(per_thing, axis=0) ** (-1 if amount else 1)
     return Row(
         what=what,
-        ours=float(value(ours_median)),
-        peer=float(value(peer_median)),
+        ours=float(values[0]),
+        peer=float(values[1]),
         peer_version=peer_version,
         ratio=float(ratio),
         low=float(low),

@@ -9,8 +9,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+from embedsmith.config.check import build
+from embedsmith.config.choices import Choices
+from embedsmith.config.compose import compose
 from embedsmith.config.experiment import choices_of
+from embedsmith.config.rooms import find
 from embedsmith.sweep.job import prepare
 
 ROOT = Path(__file__).parents[1]
@@ -34,3 +39,18 @@ def run(folder: Path, *command: str) -> str:
     if done.returncode:
         sys.exit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
     return done.stdout
+
+
+def configured(*names: str) -> dict[str, Any]:
+    """Return the default configuration with the models conf/model/NAME.yaml in it."""
+    choices = Choices(local="data/raw", models=list(names), seeds=[1], variants=[])
+    return compose(ROOT, choices, {})[0]
+
+
+def models(*names: str) -> dict[str, Any]:
+    """Return the models of conf/model/, by name, each ready to be trained."""
+    found = {}
+    for name, values in configured(*names)["model"].items():
+        own = {key: value for key, value in values.items() if key != "kind"}
+        found[name] = build(find("embedsmith.model", values["kind"], name), own, name)
+    return found
