@@ -63,19 +63,18 @@ class Hybrid:
         InputError
             As the models; and if no more words are frequent than the vectors have dimensions.
         """
+        frequent, dimension = tokens.counts >= self.below, self.words["vector_size"]
+        if frequent.sum() <= dimension:
+            raise InputError(
+                f"hybrid: {int(frequent.sum())} words are seen {self.below} times, too few to align {dimension}"
+                " dimensions; lower below, or give more text"
+            )
         trained = []
         for key in ("words", "subwords"):
             own = History()
             course = {"threads": threads, "history": own, "checkpoint": checkpoint.part(key)}
             trained.append(self._model(key).train(tokens, seed=seed, **course))
             history.append(own)
-        frequent = tokens.counts >= self.below
-        dimension = trained[0].dimension
-        if frequent.sum() <= dimension:
-            raise InputError(
-                f"hybrid: {int(frequent.sum())} words are seen {self.below} times, too few to align {dimension}"
-                " dimensions; lower below, or give more text"
-            )
         with threadpool_limits(1):
             return join(trained[0], trained[1], frequent)
 

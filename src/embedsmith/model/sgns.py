@@ -8,6 +8,7 @@ table are gone, 4 d (U + V) for the finished vectors take their place.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -34,6 +35,9 @@ from embedsmith.tokenizer.tokens import Ids
 
 READ_AHEAD = 2
 """Blocks whose visits are drawn together, by as many threads."""
+TRIAL = 64
+"""Of so many blocks, one is trained by one thread and one by all, and the others as was faster: threads wait for each
+other by looking, and where other programs keep them from the processors, one alone can be many times as fast."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +166,7 @@ class _Run:
         parts, _, width = network.inputs.shape
         self._kernel = make_trainer(width, network.cbow, network.units is not None)
         self._totals = np.zeros(3)
+        self._seconds_per_word = {1: np.inf, threads: 0.0}  # all of them, until tried
         self._scratch = aligned(parts, SCRATCH, width)
         self._units, self._units_epoch = NONE, -1
 
@@ -199,6 +204,12 @@ class _Run:
         text = read(self._text, self._bounds[number], self._bounds[number + 1])
         return visits(text, self._reading, (self._schedule.seed, *job, 0))
 
+    def _threads(self) -> int:
+        """Return how many threads train the next block."""
+        if self.done % TRIAL in (1, 2):  # not the first, which may have to compile
+            return (self.threads, 1)[self.done % TRIAL - 1]
+        return min(self._seconds_per_word, key=self._seconds_per_word.__getitem__)
+
     def train(self, pool: ThreadPoolExecutor, epoch: int, number: int, block: Visits) -> None:
         """Train one block."""
         network, window = self._network, 2 * int(self._reading.window.max())
@@ -209,8 +220,9 @@ class _Run:
         rate = np.float32(self._schedule.rate(self.share(self.done + 0.5)))
         start = int(seed_of(self._schedule.seed, epoch, number, 1) % np.uint64(len(network.noise) - 2 * SHARED))
         partial = aligned(2, len(network.inputs), -(-TILE * (out_room + SHARED) // LANES) * LANES)
-        counters = np.zeros(STRIDE * self.threads, np.int64)
-        cuts = [len(network.inputs) * thread // self.threads for thread in range(self.threads + 1)]
+        threads = self._threads()
+        counters = np.zeros(STRIDE * threads, np.int64)
+        cuts = [len(network.inputs) * thread // threads for thread in range(threads + 1)]
 
         def work(thread: int) -> None:
             self._kernel(
@@ -218,11 +230,13 @@ class _Run:
                 block.words, block.centres, block.left, block.right,
                 network.noise, start, network.negative, rate, in_room, out_room,
                 partial, self._scratch, self._totals, counters,
-                thread, self.threads, cuts[thread], cuts[thread + 1],
+                thread, threads, cuts[thread], cuts[thread + 1],
             )  # fmt: skip
 
-        for _ in pool.map(work, range(self.threads)):
+        began = time.perf_counter()
+        for _ in pool.map(work, range(threads)):
             pass
+        self._seconds_per_word[threads] = (time.perf_counter() - began) / max(block.read, 1)
         self.done += 1
         self.seen += block.read
         if self.done == len(self._bounds) - 1 and not self._totals[PAIRS]:

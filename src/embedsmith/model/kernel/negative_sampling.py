@@ -27,7 +27,7 @@ import numpy as np
 from embedsmith.compiled import compiled
 from embedsmith.model.kernel.arithmetic import LANES, f4, prefetch, sigmoid
 from embedsmith.model.kernel.barrier import meet
-from embedsmith.model.kernel.products import CHANGE, INPUT, SHARED, TILE, make_products
+from embedsmith.model.kernel.products import CHANGE, INPUT, SHARED, TILE, products, update
 
 AHEAD = 8
 """Visits between asking for a row and using it."""
@@ -90,7 +90,7 @@ def make_trainer(width: int, cbow: bool, composed: bool) -> Any:
     """
     W, T, S, F = width, TILE, SHARED, FRESH
     H, C = INPUT, CHANGE
-    products, update = make_products(width)
+    lanes = (0,) * (width // LANES)
 
     @compiled
     def train(
@@ -225,7 +225,7 @@ def make_trainer(width: int, cbow: bool, composed: bool) -> Any:
                                 xa += scratch[part, H + t, k] * outputs[part, a, k]
                             partial[turn, part, base + j] = xa
                             j += 1
-                products(outputs, part, drawn, scratch, partial, turn)
+                products(lanes, outputs, part, drawn, scratch, partial, turn)
             meet(counters, own, threads, tile + 1)
 
             # slopes, by each thread for itself: first the negatives, then the positives, visit by visit
@@ -266,7 +266,7 @@ def make_trainer(width: int, cbow: bool, composed: bool) -> Any:
 
             # updates
             for part in range(first, last):
-                update(outputs, part, drawn, scratch, by_visit, by_negative)
+                update(lanes, outputs, part, drawn, scratch, by_visit, by_negative)
                 for t in range(filled):
                     m = out_number[t]
                     base = S * T + t * out_room
