@@ -1,8 +1,8 @@
 """Training: words a second against gensim and fastText, and what they depend on; the default corpus, two threads.
 
-Both sides read the same tokens with the same settings. Their rates are of one or two epochs. Ours includes all that `train`
-does (the table of negatives, the first vectors, the n-grams); gensim's leaves out building its vocabulary, and that of
-fastText, which does everything in one call, what a call with no epoch takes. Kernels are compiled before.
+Both sides read the same tokens with the same settings. Their rates are of one or two epochs. Ours includes all that
+`train` does (the table of negatives, the first vectors, the n-grams); gensim's leaves out building its vocabulary, and
+that of fastText, which does everything in one call, what a call with no epoch takes. Kernels are compiled before.
 """
 
 from __future__ import annotations
