@@ -31,7 +31,7 @@ SMALL = {
     "history_points": 8,
     "baseline": False,
 }
-"""Settings of toy models: their parts have 16 columns, so that each kernel is compiled once for all of them."""
+"""Settings of toy models."""
 SMALL_TABLE = 1 << 16
 
 Sentences = Sequence[Sequence[str]]

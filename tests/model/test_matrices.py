@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from embedsmith.model.kernel.arithmetic import LANES
+from embedsmith.model.kernel.vector import LANES
 from embedsmith.model.matrices import aligned, joined, split, uniform, width
 
 SHAPES = [(1, 1), (16, 1), (20, 2), (100, 2), (100, 3), (300, 4), (16, 2), (5, 7)]
@@ -11,7 +11,7 @@ SHAPES = [(1, 1), (16, 1), (20, 2), (100, 2), (100, 3), (300, 4), (16, 2), (5, 7
 
 
 @pytest.mark.parametrize(("dimension", "parts"), SHAPES, ids=str)
-def test_parts_are_whole_cache_lines_and_no_more_than_are_needed(dimension: int, parts: int) -> None:
+def test_parts_are_whole_vectors_and_no_more_than_are_needed(dimension: int, parts: int) -> None:
     assert width(dimension, parts) % LANES == 0
     assert dimension <= parts * width(dimension, parts) < dimension + parts * LANES
 

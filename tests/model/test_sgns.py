@@ -16,12 +16,12 @@ from embedsmith.errors import InputError
 from embedsmith.model import sgns
 from embedsmith.model.checkpoint import Checkpoint
 from embedsmith.model.history import History
-from embedsmith.model.kernel.products import SHARED, TILE
+from embedsmith.model.kernel.tile import TILE
 from embedsmith.model.matrices import aligned, joined, split, width
 from embedsmith.model.visits import Reading
 from embedsmith.tokenizer.tokens import Tokens
 from model.conftest import TRAINED, contents, model, never, tokens_of, topics, train
-from model.kernel.blocks import Block
+from model.kernel.blocks import SHARED, Block
 
 MODELS = pytest.mark.parametrize("name", TRAINED)
 
@@ -33,7 +33,13 @@ def engine(text: list[int], rows: Block, *, parts: int = 2, threads: int = 1, **
     split(rows.inputs.astype(np.float32), inputs)
     split(rows.outputs.astype(np.float32), outputs)
     network = sgns.Network(
-        inputs=inputs, outputs=outputs, cbow=rows.cbow, noise=rows.noise.astype(np.int32), negative=5, units=None
+        inputs=inputs,
+        outputs=outputs,
+        cbow=rows.cbow,
+        noise=rows.noise.astype(np.int32),
+        negative=5,
+        shared=SHARED,
+        units=None,
     )
     reading = Reading(
         keep=np.full(number, 2**32 - 1, np.uint32), window=np.ones(number, np.int32), visits=np.ones(number, np.float32)
@@ -101,14 +107,31 @@ def test_the_rate_falls_linearly_from_block_to_block_and_points_are_spread_evenl
     assert rates[-1] == pytest.approx(0.1)
 
 
+def test_each_epoch_reads_every_block_once_in_an_order_of_its_own(toy: Tokens, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[tuple[int, int]] = []
+    real = sgns._Run._block
+
+    def recorded(self: sgns._Run, job: tuple[int, int]) -> Any:
+        taken.append(job)
+        return real(self, job)
+
+    monkeypatch.setattr(sgns._Run, "_block", recorded)
+    orders = {}
+    for seed in (1, 2):
+        taken.clear()
+        train(model("word2vec", epochs=3), toy, seed=seed)
+        blocks = len(taken) // 3
+        assert blocks > 20
+        assert sorted(taken) == [(epoch, number) for epoch in range(3) for number in range(blocks)]
+        for epoch in range(3):  # two are read at a time, in any order
+            orders[seed, epoch] = tuple(number for own, number in taken if own == epoch)
+    assert len(set(orders.values())) == 6
+
+
 def test_negatives_begin_where_the_table_has_enough_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
     """A kernel looks no further than its array: what it would read beyond is whatever lies there."""
     places = []
-
-    def recorder(*_: Any) -> Any:
-        return lambda *given: places.append((given[9], len(given[8])))
-
-    monkeypatch.setattr(sgns, "make_trainer", recorder)
+    monkeypatch.setattr(sgns.negative_sampling, "train", lambda *given: places.append((given[9], len(given[8]))))
     for number in (0, 1, 467, 468, 469, 498, 499, 500, 2**64 - 1):
         monkeypatch.setattr(sgns, "seed_of", lambda *_, number=number: np.uint64(number))
         with pytest.raises(InputError):  # nothing is trained
@@ -349,8 +372,8 @@ def test_memory_is_what_is_stated() -> None:
         command = [sys.executable, "-c", MEMORY, str(size)]
         done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
         peaks[size], block = int(done.stdout), 6000  # a fiftieth of the text
-        training = 4 * 128 * 2 * size + 4 * max(1 << 22, 16 * size) + 2 * 16 * block
-        stated[size] = max(training, 4 * 128 * size + 4 * 100 * 2 * size)
+        training = 4 * 112 * 2 * size + 4 * max(1 << 22, 16 * size) + 2 * (4 + 32 + 8 * 5) * block
+        stated[size] = max(training, 4 * 112 * size + 4 * 100 * 2 * size)
         assert peaks[size] < stated[size] + 24 * 2**20
     measured, expected = peaks[200_000] - peaks[20_000], stated[200_000] - stated[20_000]
     assert measured == pytest.approx(expected, rel=0.25)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from embedsmith.model.units import NONE, Units
+from embedsmith.model.units import Units
 
 
 def test_a_word_is_the_mean_of_its_units() -> None:
@@ -11,8 +11,3 @@ def test_a_word_is_the_mean_of_its_units() -> None:
     composed = units.compose(rows)
     np.testing.assert_allclose(composed, [[6, 2, 1], [1, 2, 1], [10 / 3, 2 / 3, 1]], rtol=1e-6)
     assert composed.dtype == np.float32
-    assert units.most == 3
-
-
-def test_words_that_are_rows_themselves_have_at_most_one_unit() -> None:
-    assert NONE.most == 1

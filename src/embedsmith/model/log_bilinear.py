@@ -24,7 +24,7 @@ from embedsmith.errors import InputError
 from embedsmith.model.checkpoint import Checkpoint
 from embedsmith.model.cooccurrence import Counts
 from embedsmith.model.history import History
-from embedsmith.model.kernel.arithmetic import LANES
+from embedsmith.model.kernel.arithmetic import LINE
 from embedsmith.model.kernel.glove import ENTRY, count_cells, fill_cells, make_glove
 from embedsmith.model.matrices import aligned
 from embedsmith.progress import progress
@@ -52,7 +52,7 @@ class Parameters:
     @classmethod
     def drawn(cls, words: int, dimension: int, generator: np.random.Generator) -> Parameters:
         """Return vectors and biases even in [-1/2d, 1/2d), and squares of 1: where the authors' code starts."""
-        shape = (2, words, math.ceil(dimension / LANES) * LANES)
+        shape = (2, words, math.ceil(dimension / LINE) * LINE)
         vectors, squares, biases = aligned(*shape), aligned(*shape), np.ones((2, words, 2), np.float32)
         squares[:] = 1
         for own, bias in zip(vectors, biases, strict=True):

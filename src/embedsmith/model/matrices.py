@@ -1,18 +1,18 @@
-"""Matrices in parts: blocks of columns, one after the other, in whole cache lines, so that threads share none."""
+"""Matrices in parts: blocks of columns, one after the other, in whole vectors of LANES, so that threads share none."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
-from embedsmith.model.kernel.arithmetic import LANES
+from embedsmith.model.kernel.vector import LANES
 
 Rows = npt.NDArray[np.float32]
 """(n, d), or in parts (P, n, W): column c is column c % W of part c // W; those from d on are zero."""
 
 
 def width(dimension: int, parts: int) -> int:
-    """Return W, the columns of each of `parts` parts: whole cache lines of LANES values."""
+    """Return W, the columns of each of `parts` parts: whole vectors of LANES values."""
     return -(-dimension // (parts * LANES)) * LANES
 
 

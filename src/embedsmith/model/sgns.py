@@ -1,19 +1,22 @@
 """Training by negative sampling: block by block, each by all threads together.
 
+Each epoch takes the blocks in an order of its own. In the order of the text, what it ends with would weigh more: with
+n-grams, WordSim-353 rose from .60 to .65 when the sources of the default corpus were no longer read one after another.
+
 Memory, in bytes, beside the interpreter and its libraries: 4 D (U + V) for the matrices, D being the dimension rounded
-up to whole parts of 16, U the rows of inputs (words, or units) and V the vocabulary; 4 max(2^22, 16 V) for the table of
-negatives; for each of two blocks of B ids 4 B and 12 B times the largest number of visits. When the outputs and the
-table are gone, 4 d (U + V) for the finished vectors take their place.
+up to whole parts of 8, U the rows of inputs (words, or units) and V the vocabulary; 4 max(2^22, 16 V) for the table of
+negatives; for each of two blocks of B ids with n visits, which see w words to each side at most, 4 B + (32 + 8 w) n,
+and 4 for each unit of a visit. When the outputs and the table are gone, 4 d (U + V) for the finished vectors take their
+place.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,22 +25,29 @@ from embedsmith.errors import InputError
 from embedsmith.model.blocks import cut, read
 from embedsmith.model.checkpoint import Checkpoint
 from embedsmith.model.history import History
-from embedsmith.model.kernel.arithmetic import LANES
+from embedsmith.model.kernel import negative_sampling
+from embedsmith.model.kernel.arithmetic import LINE
 from embedsmith.model.kernel.barrier import STRIDE
-from embedsmith.model.kernel.negative_sampling import LOSS, MEASURED, PAIRS, make_trainer
-from embedsmith.model.kernel.products import SCRATCH, SHARED, TILE
 from embedsmith.model.kernel.random import seed_of
+from embedsmith.model.kernel.slopes import LOSS, MEASURED, PAIRS
+from embedsmith.model.kernel.tile import BEHIND, SCRATCH, TILE
 from embedsmith.model.matrices import Rows, aligned
-from embedsmith.model.units import NONE, Units
-from embedsmith.model.visits import Reading, Visits, visits
+from embedsmith.model.pace import Pace
+from embedsmith.model.units import Units
+from embedsmith.model.visits import Lists, Reading, visits
 from embedsmith.progress import progress
 from embedsmith.tokenizer.tokens import Ids
 
 READ_AHEAD = 2
 """Blocks whose visits are drawn together, by as many threads."""
-TRIAL = 64
-"""Of so many blocks, one is trained by one thread and one by all, and the others as was faster: threads wait for each
-other by looking, and where other programs keep them from the processors, one alone can be many times as fast."""
+
+
+class _Block(NamedTuple):
+    """What is trained at a time: rows of inputs against rows of outputs, and how many words of text they stand for."""
+
+    inputs: Lists
+    outputs: Lists
+    read: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +96,8 @@ class Network:
         Words to draw negatives from, in random order.
     negative
         Negatives of a pair.
+    shared
+        Negatives that the visits of a tile share.
     units
         Where words are made of units: those of an epoch.
     """
@@ -95,6 +107,7 @@ class Network:
     cbow: bool
     noise: npt.NDArray[np.int32]
     negative: int
+    shared: int
     units: Callable[[int], Units] | None
 
 
@@ -142,7 +155,7 @@ def train(
     ):
         while run.done < len(run.jobs):
             group = run.jobs[run.done : run.done + READ_AHEAD]
-            for job, block in zip(group, pool.map(run.visits, group), strict=True):
+            for job, block in zip(group, run.read(pool, group), strict=True):
                 run.train(pool, *job, block)
                 if after_block is not None:
                     after_block()
@@ -161,14 +174,18 @@ class _Run:
         self._text, self._network, self._reading, self._schedule = text, network, reading, schedule
         self.threads = threads
         self._bounds = cut(text, schedule.block)
-        self.jobs = [(epoch, number) for epoch in range(schedule.epochs) for number in range(len(self._bounds) - 1)]
+        draw, blocks = np.random.default_rng([schedule.seed, 3]), len(self._bounds) - 1
+        self.jobs = [(epoch, int(number)) for epoch in range(schedule.epochs) for number in draw.permutation(blocks)]
+        read = np.cumsum([0, *(self._bounds[number + 1] - self._bounds[number] for _, number in self.jobs)])
+        self._shares = read / max(read[-1], 1)
         self.done = self.seen = 0
-        parts, _, width = network.inputs.shape
-        self._kernel = make_trainer(width, network.cbow, network.units is not None)
         self._totals = np.zeros(3)
-        self._seconds_per_word = {1: np.inf, threads: 0.0}  # all of them, until tried
+        parts, _, width = network.inputs.shape
+        most = TILE * (1 if network.cbow else 2 * int(reading.window.max()))  # positives of a tile
+        self._logits = aligned(2, parts, -(-(TILE * network.shared + most + BEHIND) // LINE) * LINE)
         self._scratch = aligned(parts, SCRATCH, width)
-        self._units, self._units_epoch = NONE, -1
+        self._units: dict[int, Units] = {}
+        self._pace = Pace(threads)
 
     @property
     def arrays(self) -> dict[str, np.ndarray]:
@@ -187,10 +204,8 @@ class _Run:
         self.done, self.seen = state["done"], state["seen"]
 
     def share(self, blocks: float) -> float:
-        """Return which share of the text `blocks` blocks are; half of one counts by its half."""
-        epoch, number = divmod(blocks, len(self._bounds) - 1)
-        place = float(np.interp(number, np.arange(len(self._bounds)), self._bounds))
-        return (epoch + place / len(self._text)) / self._schedule.epochs
+        """Return which share of the training `blocks` blocks are; half of one counts by its half."""
+        return float(np.interp(blocks, np.arange(len(self._shares)), self._shares))
 
     def take_loss(self) -> float:
         """Return the mean loss per pair since it was last asked for."""
@@ -198,45 +213,44 @@ class _Run:
         self._totals[[LOSS, MEASURED]] = 0
         return loss
 
-    def visits(self, job: tuple[int, int]) -> Visits:
-        """Return the visits of one block."""
-        _, number = job
+    def read(self, pool: ThreadPoolExecutor, jobs: list[tuple[int, int]]) -> Iterator[_Block]:
+        """Yield the blocks of some jobs, which are read at the same time."""
+        if (units := self._network.units) is not None:
+            self._units = {
+                epoch: self._units.get(epoch) or units(epoch) for epoch in sorted({epoch for epoch, _ in jobs})
+            }
+        return pool.map(self._block, jobs)
+
+    def _block(self, job: tuple[int, int]) -> _Block:
+        epoch, number = job
         text = read(self._text, self._bounds[number], self._bounds[number + 1])
-        return visits(text, self._reading, (self._schedule.seed, *job, 0))
+        drawn = visits(text, self._reading, (self._schedule.seed, *job, 0))
+        inputs, outputs = drawn.centres, drawn.contexts
+        if self._network.cbow:
+            inputs, outputs = outputs, inputs
+        if self._units:
+            inputs = inputs.of_units(self._units[epoch])
+        return _Block(inputs, outputs, drawn.read)
 
-    def _threads(self) -> int:
-        """Return how many threads train the next block."""
-        if self.done % TRIAL in (1, 2):  # not the first, which may have to compile
-            return (self.threads, 1)[self.done % TRIAL - 1]
-        return min(self._seconds_per_word, key=self._seconds_per_word.__getitem__)
-
-    def train(self, pool: ThreadPoolExecutor, epoch: int, number: int, block: Visits) -> None:
+    def train(self, pool: ThreadPoolExecutor, epoch: int, number: int, block: _Block) -> None:
         """Train one block."""
-        network, window = self._network, 2 * int(self._reading.window.max())
-        if network.units is not None and self._units_epoch != epoch:
-            self._units, self._units_epoch = network.units(epoch), epoch
-        contexts, units = window + 1, self._units.most
-        in_room, out_room = (contexts * units, 1) if network.cbow else (units, contexts)
+        network = self._network
         rate = np.float32(self._schedule.rate(self.share(self.done + 0.5)))
-        start = int(seed_of(self._schedule.seed, epoch, number, 1) % np.uint64(len(network.noise) - 2 * SHARED))
-        partial = aligned(2, len(network.inputs), -(-TILE * (out_room + SHARED) // LANES) * LANES)
-        threads = self._threads()
+        start = int(seed_of(self._schedule.seed, epoch, number, 1) % np.uint64(len(network.noise) - 2 * network.shared))
+        threads = self._pace.threads()
         counters = np.zeros(STRIDE * threads, np.int64)
         cuts = [len(network.inputs) * thread // threads for thread in range(threads + 1)]
 
         def work(thread: int) -> None:
-            self._kernel(
-                network.inputs, network.outputs, self._units.bounds, self._units.unit_of,
-                block.words, block.centres, block.left, block.right,
-                network.noise, start, network.negative, rate, in_room, out_room,
-                partial, self._scratch, self._totals, counters,
-                thread, threads, cuts[thread], cuts[thread + 1],
+            negative_sampling.train(
+                network.inputs, network.outputs, *block.inputs, *block.outputs,
+                network.noise, start, network.shared, network.negative, rate, self._logits, self._scratch, self._totals,
+                counters, thread, threads, cuts[thread], cuts[thread + 1],
             )  # fmt: skip
 
-        began = time.perf_counter()
-        for _ in pool.map(work, range(threads)):
-            pass
-        self._seconds_per_word[threads] = (time.perf_counter() - began) / max(block.read, 1)
+        with self._pace.measured(threads, block.read):
+            for _ in pool.map(work, range(threads)):
+                pass
         self.done += 1
         self.seen += block.read
         if self.done == len(self._bounds) - 1 and not self._totals[PAIRS]:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
-from embedsmith.model.kernel.arithmetic import LANES
+from embedsmith.model.kernel.arithmetic import LINE
 from embedsmith.model.kernel.sparse import multiply_rows
 from embedsmith.model.matrices import aligned
 from embedsmith.model.ppmi import Sparse
@@ -23,7 +23,7 @@ from embedsmith.progress import progress
 
 Rows = npt.NDArray[np.float32]
 
-EXTRA = LANES
+EXTRA = LINE
 """Columns beside those asked for: the last ones asked for converge the faster."""
 
 ZERO = 1e-6
@@ -59,7 +59,7 @@ def truncated_svd(
     `rank`, rounded up to 16, + EXTRA.
     """
     transposed = matrix.T.tocsr()
-    width = min(math.ceil(rank / LANES) * LANES + EXTRA, *matrix.shape)
+    width = min(math.ceil(rank / LINE) * LINE + EXTRA, *matrix.shape)
     drawn = np.random.default_rng(seed).standard_normal((matrix.shape[1], width), dtype=np.float32)
     with (
         ThreadPoolExecutor(threads) as pool,

@@ -19,17 +19,8 @@ class Units:
     bounds: npt.NDArray[np.int64]
     unit_of: npt.NDArray[np.int32]
 
-    @property
-    def most(self) -> int:
-        """Units of the word that has most."""
-        return int(np.diff(self.bounds).max(initial=1))
-
     def compose(self, rows: Rows) -> Rows:
         """Return the vector of each word, the mean of its units' `rows`: (U, d) to (V, d)."""
         words = np.empty((len(self.bounds) - 1, rows.shape[1]), np.float32)
         gather(rows, self.bounds, self.unit_of, words)
         return words
-
-
-NONE = Units(np.zeros(1, np.int64), np.zeros(1, np.int32))
-"""Of words that are rows themselves."""

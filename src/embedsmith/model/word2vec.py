@@ -69,6 +69,9 @@ class Word2Vec:
         Largest distance of a context word; each centre draws its own from 1 to `window`.
     negative
         Negatives of each pair.
+    shared
+        Negatives that eight centres share, weighted so that they stand for those of their pairs: a multiple of 4, from
+        8 on. The fewer, the faster; the more, the nearer to drawing them for each pair.
     sample
         Words of a larger share than this are thinned out, the more frequent the more; 0 keeps all.
     noise_exponent
@@ -95,6 +98,7 @@ class Word2Vec:
     vector_size: int
     window: int
     negative: int
+    shared: int
     sample: float
     noise_exponent: float
     rare: Rare | None
@@ -112,6 +116,8 @@ class Word2Vec:
         for key in ("vector_size", "window", "negative", "epochs", "block", "parts", "history_points"):
             if (value := getattr(self, key)) < 1:
                 raise ValueError(f"{key}: must be at least 1, not {value}")
+        if self.shared < 8 or self.shared % 4:
+            raise ValueError(f"shared: must be a multiple of 4, and at least 8, not {self.shared}")
         if not 0 <= self.sample < 1:
             raise ValueError(f"sample: must be at least 0 and below 1, not {self.sample:g}")
         if not 0 < self.min_learning_rate <= self.learning_rate:
@@ -173,6 +179,7 @@ class Word2Vec:
             cbow=self.architecture == "cbow",
             noise=noise_table(counts, self.noise_exponent, np.random.default_rng([seed, 1])),
             negative=self.negative,
+            shared=self.shared,
             units=units,
         )
         schedule = sgns.Schedule(

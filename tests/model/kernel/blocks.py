@@ -13,20 +13,26 @@ from scipy.special import expit
 
 from embedsmith.model import sgns
 from embedsmith.model.blocks import LEAST
-from embedsmith.model.kernel.negative_sampling import FRESH, LOSS, MEASURED, PAIRS, SAMPLED
-from embedsmith.model.kernel.products import SHARED, TILE
+from embedsmith.model.kernel.negative_sampling import SAMPLED
+from embedsmith.model.kernel.slopes import LOSS, MEASURED, PAIRS
+from embedsmith.model.kernel.tile import FRESH, TILE
 from embedsmith.model.matrices import aligned, joined, split, width
-from embedsmith.model.units import Units
-from embedsmith.model.visits import Reading, Visits
+from embedsmith.model.visits import Lists, Reading
 
-EIGHT = 8
-"""Negatives whose rows are changed at a time."""
+SHARED = 24
+"""Negatives of a tile, where a block does not say otherwise."""
 Matrix = np.ndarray[Any, np.dtype[np.float64]]
 
 
 def softplus(x: Any) -> Any:
     """What a wrong decision costs whose score is x: -log(1 - sigmoid(x))."""
     return np.logaddexp(0, x)
+
+
+def lists(rows: list[list[int]]) -> Lists:
+    """Lists of rows as the kernel is given them; any of them may be new."""
+    flat = [row for part in rows for row in part]
+    return Lists(np.cumsum([0, *map(len, rows)]), np.array(flat, np.int32), len(flat))
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,7 @@ class Block:
     place: int
     negative: int
     rate: float
+    shared: int
 
     @classmethod
     def made(
@@ -92,6 +99,7 @@ class Block:
             place=70,
             negative=5,
             rate=rate,
+            shared=SHARED,
         )
 
     def but(self, **changes: Any) -> Block:
@@ -103,22 +111,20 @@ class Block:
         inputs, outputs = (aligned(parts, len(rows), columns) for rows in (self.inputs, self.outputs))
         split(self.inputs.astype(np.float32), inputs)
         split(self.outputs.astype(np.float32), outputs)
-        lists = self.units or []
-        units = Units(np.cumsum([0, *map(len, lists)]), np.array([u for part in lists for u in part], np.int32))
         network = sgns.Network(
             inputs=inputs,
             outputs=outputs,
             cbow=self.cbow,
             noise=self.noise.astype(np.int32),
             negative=self.negative,
-            units=None if self.units is None else lambda _: units,
+            shared=self.shared,
+            units=None,
         )
-        centres, left, right = self.windows.reshape(-1, 3).T.astype(np.int32).copy()
-        words, number = self.words.astype(np.int32), len(outputs[0])
-        reach = np.concatenate([[1], centres - left, right - centres]).max()
+        number, visits = len(outputs[0]), self.visits()
+        most = max((len(visit.positives) for visit in visits), default=0)
         reading = Reading(
             keep=np.zeros(number, np.uint32),
-            window=np.full(number, reach, np.int32),
+            window=np.full(number, most, np.int32),
             visits=np.ones(number, np.float32),
         )
         schedule = sgns.Schedule(
@@ -127,7 +133,8 @@ class Block:
         run = sgns._Run(np.array([0] * LEAST + [-1, 0, -1], np.int32), network, reading, schedule, threads)
         place = mock.patch.object(sgns, "seed_of", return_value=np.uint64(self.place))
         with place, ThreadPoolExecutor(run.threads) as pool:
-            run.train(pool, 0, 0, Visits(words, centres, left, right, len(words)))
+            given = (lists([visit.inputs for visit in visits]), lists([visit.positives for visit in visits]))
+            run.train(pool, 0, 0, sgns._Block(*given, len(self.words)))
         totals = run._totals
         rows = joined(inputs, dimension), joined(outputs, dimension)
         return Trained(*rows, int(totals[PAIRS]), float(totals[LOSS]), int(totals[MEASURED]))
@@ -151,8 +158,8 @@ class Block:
         """The visits in tiles, each with its negatives: a few new ones, and of those of the tile before the others."""
         visits, place = self.visits(), self.place
         for start in range(0, len(visits), TILE):
-            yield visits[start : start + TILE], self.noise[place : place + SHARED].tolist()
-            place = place + FRESH if place + FRESH + 2 * SHARED < len(self.noise) else 0
+            yield visits[start : start + TILE], self.noise[place : place + self.shared].tolist()
+            place = place + FRESH if place + FRESH + 2 * self.shared < len(self.noise) else 0
 
     def plain(self) -> Trained:
         """Train by the book, but that the visits of a tile share their negatives, and are all scored before it."""
@@ -163,11 +170,10 @@ class Block:
             hidden = np.array([inputs[visit.inputs].mean(axis=0) for visit in visits])
             scores, changes = hidden @ outputs.T, np.zeros_like(hidden)
             weights = np.array([self.weights(visit, drawn) for visit in visits])
-            for start in range(0, len(drawn), EIGHT):
-                some = drawn[start : start + EIGHT]
-                slopes = -self.rate * weights[:, start : start + EIGHT] * expit(scores[:, some])
-                changes += slopes @ outputs[some]
-                np.add.at(outputs, some, slopes.T @ hidden)
+            for column, word in enumerate(drawn):
+                slopes = -self.rate * weights[:, column] * expit(scores[:, word])
+                changes += np.outer(slopes, outputs[word])
+                outputs[word] += slopes @ hidden
             for h, change, visit, score in zip(hidden, changes, visits, scores, strict=True):
                 for word in visit.positives:
                     change += self.rate * expit(-score[word]) * outputs[word]
@@ -182,7 +188,7 @@ class Block:
 
     def weights(self, visit: Visit, drawn: list[int]) -> Matrix:
         """How much each negative weighs: together as those of the visit's pairs; nothing if it is a positive."""
-        share = len(visit.positives) * self.negative / SHARED
+        share = len(visit.positives) * self.negative / self.shared
         return np.where(np.isin(drawn, visit.positives), 0, share)
 
     def loss(self, hidden: Matrix, outputs: Matrix) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from embedsmith.compiled import compiled
-from embedsmith.model.kernel.barrier import STRIDE, meet
+from embedsmith.model.kernel.barrier import STRIDE, arrive, await_others
 
 
 @compiled
@@ -16,7 +16,8 @@ def _take_turns(
     """In each round write one's own number, meet, and count those of others that are not there yet."""
     for round_ in range(rounds):
         board[round_ % 2, own] = round_
-        meet(counters, own, threads, round_ + 1)
+        arrive(counters, own, threads, round_ + 1)
+        await_others(counters, own, threads, round_ + 1)
         for other in range(threads):
             wrong[own] += board[round_ % 2, other] != round_
 

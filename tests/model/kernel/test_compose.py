@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from embedsmith.model.kernel.compose import gather
+from embedsmith.model.kernel.compose import gather, list_units
 
 
 @pytest.mark.parametrize("dimension", [16, 112, 5])
@@ -23,3 +23,17 @@ def test_a_word_of_one_unit_is_its_row_to_the_bit_and_one_without_any_is_zero() 
     rows = np.ones((2, 16), np.float32)
     gather(units, np.array([0, 1, 1]), np.array([2], np.int32), rows)
     np.testing.assert_array_equal(rows, [units[2], np.zeros(16)])
+
+
+def test_lists_of_words_become_lists_of_their_units_in_order() -> None:
+    draw = np.random.default_rng(2)
+    units = [draw.integers(50, size=1 + word % 4).tolist() for word in range(9)]
+    lists = [[], [4], [8, 0, 8], [], draw.integers(9, size=30).tolist()]
+    expected = [[unit for word in words for unit in units[word]] for words in lists]
+    bounds, listed = np.full(6, -1), np.full(sum(map(len, expected)), -1, np.int32)
+    list_units(
+        np.cumsum([0, *map(len, lists)]), np.array([w for part in lists for w in part], np.int32),
+        np.cumsum([0, *map(len, units)]), np.array([u for part in units for u in part], np.int32), bounds, listed,
+    )  # fmt: skip
+    assert [part.tolist() for part in np.split(listed, bounds[1:-1])] == expected
+    assert bounds[-1] == len(listed)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from embedsmith.model.kernel.negative_sampling import SAMPLED
-from embedsmith.model.kernel.products import SHARED, TILE
-from model.kernel.blocks import Block, Trained, assert_agree, assert_same, gradient, softplus
+from embedsmith.model.kernel.tile import TILE
+from model.kernel.blocks import SHARED, Block, Trained, assert_agree, assert_same, gradient, softplus
 
 KINDS = pytest.mark.parametrize(
     ("cbow", "composed"),
@@ -15,11 +15,11 @@ KINDS = pytest.mark.parametrize(
 
 
 @KINDS
-@pytest.mark.parametrize(("dimension", "parts"), [(16, 1), (20, 2), (48, 3), (16, 2)], ids=str)
+@pytest.mark.parametrize(("dimension", "parts"), [(8, 1), (16, 1), (20, 2), (72, 3), (8, 2)], ids=str)
 def test_a_block_is_trained_as_the_plain_computation_has_it(
     dimension: int, parts: int, cbow: bool, composed: bool
 ) -> None:
-    """The rows of 20 columns do not fill their parts; those of 16 leave the second empty."""
+    """The rows of 20 columns do not fill their parts; those of 8 leave the second empty."""
     for seed in range(2):
         block = Block.made(cbow=cbow, composed=composed, dimension=dimension, words=150, seed=seed)
         expected = block.plain()
@@ -36,7 +36,7 @@ def test_wide_rows_are_trained_alike(cbow: bool, composed: bool) -> None:
 @KINDS
 @pytest.mark.parametrize(("parts", "threads"), [(2, 2), (3, 2), (3, 3)], ids=str)
 def test_any_number_of_threads_gives_the_same_bits(parts: int, threads: int, cbow: bool, composed: bool) -> None:
-    block = Block.made(cbow=cbow, composed=composed, dimension=16 * parts, words=400)
+    block = Block.made(cbow=cbow, composed=composed, dimension=8 * parts, words=400)
     assert_same(block.run(parts, threads), block.run(parts))
 
 
@@ -86,6 +86,13 @@ def test_negatives_go_on_at_the_beginning_of_the_table_before_its_end() -> None:
     block = Block.made(words=150)
     for place in range(len(block.noise) - 4 * SHARED, len(block.noise) - 2 * SHARED, 5):
         assert_agree(block.but(place=place).run(), block.but(place=place).plain())
+
+
+@KINDS
+@pytest.mark.parametrize("shared", [8, 12, 20, 40])
+def test_any_number_of_negatives_can_be_shared(shared: int, cbow: bool, composed: bool) -> None:
+    block = Block.made(cbow=cbow, composed=composed, vocabulary=60, words=100).but(shared=shared)
+    assert_agree(block.run(2, 2), block.plain())
 
 
 @KINDS

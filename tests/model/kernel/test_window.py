@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from embedsmith.model.kernel.random import seed_of
-from embedsmith.model.kernel.window import open_windows
+from embedsmith.model.kernel.window import list_contexts, open_windows
 from embedsmith.model.sampling import kept_shares
 from model.conftest import is_likely
 
@@ -153,3 +153,18 @@ def test_the_same_state_gives_the_same_visits_and_another_one_others() -> None:
     first, second, third = (opened(text, keep=3 << 30, seed=seed) for seed in (1, 1, 2))
     assert first.visits.tobytes() == second.visits.tobytes()
     assert first.words.tobytes() != third.words.tobytes()
+
+
+@pytest.mark.parametrize("window", [1, 4])
+def test_contexts_are_the_words_of_the_window_but_the_centre(window: int) -> None:
+    draw = np.random.default_rng(0)
+    words = draw.integers(100, size=60).astype(np.int32)
+    centres = draw.integers(60, size=200).astype(np.int32)
+    left = np.maximum(centres - draw.integers(window + 1, size=200), 0).astype(np.int32)
+    right = np.minimum(centres + draw.integers(window + 1, size=200), 59).astype(np.int32)
+    bounds, contexts = np.full(201, -1), np.full(200 * 2 * window + window, -1, np.int32)
+    list_contexts(np.pad(words, (0, window), constant_values=-7), centres, left, right, window, bounds, contexts)
+    assert bounds[0] == 0
+    for visit, (centre, first, last) in enumerate(zip(centres, left, right, strict=True)):
+        seen = [*words[first:centre], *words[centre + 1 : last + 1]]
+        assert contexts[bounds[visit] : bounds[visit + 1]].tolist() == seen

@@ -48,8 +48,8 @@ def _observe(typing_context: Any, counters: Any, index: Any) -> Any:
 
 
 @compiled
-def meet(counters: Any, own: int, threads: int, round_: int) -> None:
-    """Return when all of `threads` threads have come to meeting `round_`, counted from 1.
+def arrive(counters: Any, own: int, threads: int, meeting: int) -> None:
+    """Say that this thread has come to a meeting: what it wrote before, the others see when they have awaited it.
 
     Parameters
     ----------
@@ -57,13 +57,19 @@ def meet(counters: Any, own: int, threads: int, round_: int) -> None:
         Zeros at first, int64, (STRIDE * threads,).
     own
         Number of this thread.
+    meeting
+        Number of the meeting, counted from 1.
     """
-    if threads == 1:
-        return
-    _publish(counters, np.int64(own * STRIDE), np.int64(round_))
+    if threads > 1:
+        _publish(counters, np.int64(own * STRIDE), np.int64(meeting))
+
+
+@compiled
+def await_others(counters: Any, own: int, threads: int, meeting: int) -> None:
+    """Return when all threads have arrived."""
     for other in range(threads):
         looks = 0
-        while _observe(counters, np.int64(other * STRIDE)) < round_:
+        while other != own and _observe(counters, np.int64(other * STRIDE)) < meeting:
             looks += 1
             if looks % PATIENCE == 0:
                 _yield()

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from embedsmith.compiled import compiled
-from embedsmith.model.kernel.arithmetic import LANES, f4, prefetch
+from embedsmith.model.kernel.arithmetic import LINE, f4
+from embedsmith.model.kernel.vector import prefetch
 
 ENTRY = np.dtype([("row", "i4"), ("column", "i4"), ("log", "f4"), ("weight", "f4")])
 """An entry of the matrix: its place, the logarithm of the count, and f(count)."""
@@ -96,7 +97,7 @@ def make_glove(dimension: int) -> Any:
         for at in range(len(entries)):
             if at + AHEAD < len(entries):
                 row, column = np.int64(entries[at + AHEAD].row), np.int64(entries[at + AHEAD].column)
-                for k in range(0, D, LANES):
+                for k in range(0, D, LINE):
                     prefetch(vectors, 0, row, k)
                     prefetch(squares, 0, row, k)
                     prefetch(vectors, 1, column, k)

@@ -1,4 +1,4 @@
-"""From a block of text to the visits of training: which words are kept, and how far each looks around itself."""
+"""From a block of text to the visits of training: which words are kept, how far each looks, and what it sees."""
 
 from __future__ import annotations
 
@@ -48,9 +48,8 @@ def open_windows(
         word = text[place] if place < len(text) else np.int32(-1)
         if word >= 0:
             state += GOLDEN
-            if np.uint32(draw(state) >> np.uint64(32)) <= keep[word]:
-                words[kept] = word
-                kept += 1
+            words[kept] = word  # overwritten by the next if it is not kept: there is no branch to guess
+            kept += np.uint32(draw(state) >> np.uint64(32)) <= keep[word]
             continue
         if kept - start < 2:  # nothing to be near to
             kept = start
@@ -70,3 +69,39 @@ def open_windows(
                 number += 1
         start = kept
     return kept, number
+
+
+@compiled
+def list_contexts(
+    words: Int32s,
+    centres: Int32s,
+    left: Int32s,
+    right: Int32s,
+    window: int,
+    bounds: npt.NDArray[np.int64],
+    contexts: Int32s,
+) -> None:
+    """List the words that each visit sees, without its centre.
+
+    Parameters
+    ----------
+    words, centres, left, right
+        As `open_windows` filled them; `words` with `window` more places.
+    window
+        Largest distance of all.
+    bounds
+        Filled: the contexts of visit v are those from bounds[v] to bounds[v + 1], (visits + 1,).
+    contexts
+        Filled, (visits * 2 * window + window,) or more.
+    """
+    number = 0
+    for visit in range(len(centres)):
+        bounds[visit] = number
+        # as many as there can be are copied, what is too many is overwritten: the loops are all of one length
+        for other in range(window):
+            contexts[number + other] = words[left[visit] + other]
+        number += centres[visit] - left[visit]
+        for other in range(window):
+            contexts[number + other] = words[centres[visit] + 1 + other]
+        number += right[visit] - centres[visit]
+    bounds[len(centres)] = number
