@@ -60,10 +60,10 @@ def against_peers(own: dict[str, Any], tokens: Tokens, text: Path) -> Iterator[R
     peers.write_tokens(tokens, text)
     word2vec, cbow = (replace(own[name], epochs=2) for name in ("word2vec", "cbow"))
     wide, fasttext = replace(word2vec, epochs=1, vector_size=300), replace(own["fasttext"], epochs=1)
-    yield _against_gensim("word2vec", word2vec, tokens, text, pairs=3, target=">= 10x")
-    yield _against_gensim("word2vec", wide, tokens, text, pairs=2, target=">= 8x")
-    yield _against_gensim("CBOW", cbow, tokens, text, pairs=3, target=">= 5x")
-    yield _against_fasttext(fasttext, tokens, text, pairs=2, target=">= 10x")
+    yield _against_gensim("word2vec", word2vec, tokens, text, pairs=5, target=">= 10x")
+    yield _against_gensim("word2vec", wide, tokens, text, pairs=3, target=">= 8x")
+    yield _against_gensim("CBOW", cbow, tokens, text, pairs=5, target=">= 5x")
+    yield _against_fasttext(fasttext, tokens, text, pairs=3, target=">= 10x")
 
 
 def whole_job(word2vec: Word2Vec, tokens: Tokens, corpus: Path, tokenizer: TokenizerSettings, folder: Path) -> Row:
