@@ -155,7 +155,7 @@ def train(
     ):
         while run.done < len(run.jobs):
             group = run.jobs[run.done : run.done + READ_AHEAD]
-            for job, block in zip(group, run.read(pool, group), strict=True):
+            for job, block in zip(group, run.blocks(pool, group), strict=True):
                 run.train(pool, *job, block)
                 if after_block is not None:
                     after_block()
@@ -213,7 +213,7 @@ class _Run:
         self._totals[[LOSS, MEASURED]] = 0
         return loss
 
-    def read(self, pool: ThreadPoolExecutor, jobs: list[tuple[int, int]]) -> Iterator[_Block]:
+    def blocks(self, pool: ThreadPoolExecutor, jobs: list[tuple[int, int]]) -> Iterator[_Block]:
         """Yield the blocks of some jobs, which are read at the same time."""
         if (units := self._network.units) is not None:
             self._units = {
@@ -254,4 +254,6 @@ class _Run:
         self.done += 1
         self.seen += block.read
         if self.done == len(self._bounds) - 1 and not self._totals[PAIRS]:
-            raise InputError("no sentence has two words of the vocabulary; lower tokenizer.min_count or give more text")
+            raise InputError(
+                "no sentence has two words of the vocabulary; lower tokenizer.min_count, raise sample or give more text"
+            )

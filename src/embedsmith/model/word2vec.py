@@ -85,7 +85,8 @@ class Word2Vec:
     learning_rate, min_learning_rate
         It falls linearly from the first to the second.
     block
-        Ids that are trained between two changes of the learning rate, at most.
+        Ids that are trained between two changes of the learning rate, at most; each epoch takes the blocks in an order
+        of its own.
     parts
         Blocks that the dimensions are divided in: as many threads can work at once. Sums are taken part by part, so
         that the last digits of the vectors depend on it, as they do not on the number of threads.
