@@ -1,0 +1,89 @@
+import numpy as np
+import pytest
+
+import embedsmith
+from embedsmith.embedding import Embedding, FormatError, Int4, save
+from embedsmith.embedding.codec import CODECS, decode
+
+WORDS = [f"w{i}" for i in range(9)]
+IDS = np.array([8, 0, 3, 3, -1])
+
+
+def int4(dimension=5, group=2):
+    draw = np.random.default_rng(0)
+    scales = draw.uniform(0.1, 1, (9, -(-dimension // group))).astype(np.float16)
+    return Int4.pack(draw.integers(-8, 8, (9, dimension)), scales, group)
+
+
+CASES = [int4(), int4(6, 6), int4(1, 1)]
+
+
+@pytest.fixture(params=CASES, ids=lambda codec: f"{codec.name} {codec.shape[1]}")
+def codec(request):
+    return request.param
+
+
+def test_rows_that_are_asked_for_are_those_of_the_whole_matrix(codec):
+    matrix = codec.rows(slice(0, 9))
+    assert (matrix.dtype, matrix.shape) == (np.float32, codec.shape)
+    np.testing.assert_allclose(codec.rows(IDS), matrix[IDS], rtol=1e-6)
+    np.testing.assert_allclose(codec.rows(slice(2, 100)), matrix[2:], rtol=1e-6)
+    assert codec.rows(np.zeros(0, np.int64)).shape == (0, codec.shape[1])
+    with pytest.raises(IndexError):
+        codec.rows(np.array([9]))
+
+
+def test_what_was_saved_is_loaded_and_stays_on_the_disk(codec, tmp_path):
+    save(Embedding(WORDS, codec), tmp_path / "e")
+    loaded = embedsmith.load(tmp_path / "e")
+    assert loaded.codec.name == codec.name
+    np.testing.assert_array_equal(loaded.matrix(), codec.rows(slice(0, 9)))
+    mapped = [name for name, array in loaded.codec.arrays.items() if isinstance(array, np.memmap)]
+    assert {name for name, array in codec.arrays.items() if array.ndim == 2} <= set(mapped)
+    on_disk = (tmp_path / "e/embedding.safetensors").stat().st_size
+    assert 0 < on_disk - sum(array.nbytes for array in codec.arrays.values()) < 512
+
+
+def test_a_codec_is_made_of_no_more_and_no_less_than_it_stores(codec):
+    arrays = codec.arrays
+    for name in arrays:
+        with pytest.raises(FormatError, match="does not store"):
+            decode(codec.name, {other: array for other, array in arrays.items() if other != name})
+    with pytest.raises(FormatError, match="does not store"):
+        decode(codec.name, arrays | {"more": np.zeros(3)})
+
+
+def test_arrays_of_another_type_or_number_of_axes_are_refused(codec):
+    for name, array in codec.arrays.items():
+        for wrong in (array.astype(np.float64), array[..., None]):
+            with pytest.raises(FormatError, match="needs"):
+                decode(codec.name, codec.arrays | {name: wrong})
+
+
+def test_every_codec_is_found_by_its_name():
+    assert {codec.name for codec in CASES} <= set(CODECS)
+
+
+def test_the_lower_half_of_a_byte_is_the_even_column():
+    codec = Int4.pack(np.array([[-7, 7, 3]]), np.array([[0.5, 2]], np.float16), 2)
+    assert codec.codes.tolist() == [[0xF1, 0x0B]]
+    assert codec.rows(slice(0, 1)).tolist() == [[-3.5, 3.5, 6]]
+    assert codec.rows(np.array([0])).tolist() == [[-3.5, 3.5, 6]]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"dimension": np.array([7])}, "uint8 codes of 7 dimensions"),
+        ({"dimension": np.array([4])}, "uint8 codes of 4 dimensions"),
+        ({"dimension": np.array([0])}, "int4: dimension: needs one int64 of at least 1"),
+        ({"dimension": np.array([-5])}, "dimension: needs one int64"),
+        ({"group": np.array([0])}, "int4: group: needs one int64 of at least 1"),
+        ({"group": np.array([1])}, "one float16 scale for every 1 of 5 columns"),
+        ({"group": np.array([2**62])}, "one float16 scale"),
+        ({"scales": np.ones((8, 3), np.float16)}, r"one float16 scale .* \(8, 3\)"),
+    ],
+)
+def test_half_bytes_that_cannot_be_are_refused(change, said):
+    with pytest.raises(FormatError, match=said):
+        decode("int4", int4().arrays | change)
