@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 import embedsmith
-from embedsmith.embedding import Embedding, FormatError, Int4, save
+from embedsmith.embedding import Binary, Embedding, FormatError, Int4, save
 from embedsmith.embedding.codec import CODECS, decode
 
 WORDS = [f"w{i}" for i in range(9)]
@@ -15,7 +15,12 @@ def int4(dimension=5, group=2):
     return Int4.pack(draw.integers(-8, 8, (9, dimension)), scales, group)
 
 
-CASES = [int4(), int4(6, 6), int4(1, 1)]
+def binary(dimension=11):
+    draw = np.random.default_rng(1)
+    return Binary.pack(draw.random((9, dimension)) > 0.4, draw.uniform(0, 1, 9).astype(np.float16))
+
+
+CASES = [int4(), int4(6, 6), int4(1, 1), binary(), binary(16)]
 
 
 @pytest.fixture(params=CASES, ids=lambda codec: f"{codec.name} {codec.shape[1]}")
@@ -87,3 +92,23 @@ def test_the_lower_half_of_a_byte_is_the_even_column():
 def test_half_bytes_that_cannot_be_are_refused(change, said):
     with pytest.raises(FormatError, match=said):
         decode("int4", int4().arrays | change)
+
+
+def test_a_bit_is_the_scale_of_its_row_or_less_it():
+    codec = Binary.pack(np.array([[1, 0, 1], [0, 0, 1]], bool), np.array([0.5, 0], np.float16))
+    assert codec.bits.tolist() == [[0b10100000], [0b00100000]]
+    assert codec.rows(slice(0, 2)).tolist() == [[0.5, -0.5, 0.5], [0, 0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"dimension": np.array([17])}, "uint8 bits of 17 dimensions"),
+        ({"dimension": np.array([8])}, "uint8 bits of 8 dimensions"),
+        ({"dimension": np.array([0])}, "binary: dimension: needs one int64 of at least 1"),
+        ({"scales": np.ones(8, np.float16)}, "binary: needs one float16 scale a row"),
+    ],
+)
+def test_bits_that_cannot_be_are_refused(change, said):
+    with pytest.raises(FormatError, match=said):
+        decode("binary", binary().arrays | change)

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from embedsmith.embedding.codec.binary import Binary
 from embedsmith.embedding.codec.codec import Codec, Ids, Rows
 from embedsmith.embedding.codec.dense import Dense
 from embedsmith.embedding.codec.int4 import Int4
 from embedsmith.embedding.codec.int8 import Int8
 from embedsmith.embedding.errors import FormatError
 
-__all__ = ["CODECS", "Codec", "Dense", "Ids", "Int4", "Int8", "Rows", "decode"]
+__all__ = ["CODECS", "Binary", "Codec", "Dense", "Ids", "Int4", "Int8", "Rows", "decode"]
 
-CODECS: dict[str, type[Codec]] = {codec.name: codec for codec in (Dense, Int4, Int8)}
+CODECS: dict[str, type[Codec]] = {codec.name: codec for codec in (Binary, Dense, Int4, Int8)}
 
 
 def decode(name: str, arrays: Mapping[str, np.ndarray]) -> Codec:
