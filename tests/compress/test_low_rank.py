@@ -9,7 +9,13 @@ from embedsmith.embedding import Dense, Embedding, NGrams, load, save
 from embedsmith.errors import InputError
 
 WORDS = [f"w{i}" for i in range(300)]
-LAST = [{"fp16": {}}, {"int8": {}}, {"int4": {"group": 4, "scale": "least_error"}}, {"binary": {}}]
+LAST = [
+    {"fp16": {}},
+    {"int8": {}},
+    {"int4": {"group": 4, "scale": "least_error"}},
+    {"binary": {}},
+    {"sparse": {"share": 0.5, "threshold": None}},
+]
 
 
 @pytest.fixture

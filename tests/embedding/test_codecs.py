@@ -2,10 +2,11 @@ import numpy as np
 import pytest
 
 import embedsmith
-from embedsmith.embedding import Binary, Dense, Embedding, FormatError, Int4, LowRank, NGrams, save
+from embedsmith.embedding import Binary, Dense, Embedding, FormatError, Int4, LowRank, NGrams, Sparse, save
 from embedsmith.embedding.codec import CODECS, decode
 
 WORDS = [f"w{i}" for i in range(9)]
+OF_ONE = ("dimension", "group")
 IDS = np.array([8, 0, 3, 3, -1])
 
 
@@ -29,7 +30,15 @@ def dense():
     return Dense(np.random.default_rng(3).normal(size=(9, 4)).astype(np.float32))
 
 
-CASES = [int4(), int4(6, 6), int4(1, 1), binary(), binary(16), low_rank(dense()), low_rank(int4())]
+def sparse(dimension=300, empty=False):
+    draw = np.random.default_rng(4)
+    kept = (draw.random((9, dimension)) < 0.1) & (not empty)
+    kept[4] = False
+    return Sparse.pack(draw.normal(size=(9, dimension)).astype(np.float16), kept)
+
+
+HALVES = [int4(), int4(6, 6), int4(1, 1)]
+CASES = [*HALVES, binary(), binary(16), low_rank(dense()), low_rank(int4()), sparse(), sparse(1), sparse(5, empty=True)]
 
 
 @pytest.fixture(params=CASES, ids=lambda codec: f"{codec.name} {codec.shape[1]}")
@@ -53,7 +62,7 @@ def test_what_was_saved_is_loaded_and_stays_on_the_disk(codec, tmp_path):
     assert loaded.codec.name == codec.name
     np.testing.assert_array_equal(loaded.matrix(), codec.rows(slice(0, 9)))
     mapped = [name for name, array in loaded.codec.arrays.items() if isinstance(array, np.memmap)]
-    assert {name for name, array in codec.arrays.items() if array.ndim == 2} <= set(mapped)
+    assert {name for name, array in codec.arrays.items() if array.size and not name.endswith(OF_ONE)} <= set(mapped)
     on_disk = (tmp_path / "e/embedding.safetensors").stat().st_size
     assert 0 < on_disk - sum(array.nbytes for array in codec.arrays.values()) < 512
 
@@ -167,3 +176,64 @@ def test_a_codec_that_cannot_hold_what_is_stored_is_refused(name, arrays, said):
 def test_coefficients_of_coefficients_are_refused():
     with pytest.raises(FormatError, match="coefficients of another codec"):
         LowRank(low_rank(dense()), np.eye(8, dtype=np.float32))
+
+
+def test_the_entries_of_a_row_lie_between_its_bounds():
+    stored = {
+        "values": np.array([1, 2, 3], np.float16),
+        "columns": np.array([2, 0, 1], np.uint8),
+        "bounds": np.array([0, 1, 1, 3], np.uint16),
+        "dimension": np.array([4]),
+    }
+    codec = decode("sparse", stored)
+    assert codec.rows(slice(0, 3)).tolist() == [[0, 0, 1, 0], [0, 0, 0, 0], [2, 3, 0, 0]]
+    assert codec.rows(np.array([2, 1, 2])).tolist() == [[2, 3, 0, 0], [0, 0, 0, 0], [2, 3, 0, 0]]
+    with pytest.raises(IndexError):
+        decode("sparse", stored | {"columns": np.array([2, 0, 4], np.uint8)}).rows(slice(0, 3))
+
+
+def test_compressed_sparse_rows_are_those_of_scipy():
+    from scipy.sparse import csr_array
+
+    codec = sparse()
+    reference = csr_array(codec.rows(slice(0, 9)))
+    np.testing.assert_array_equal(codec.bounds, reference.indptr)
+    np.testing.assert_array_equal(codec.columns, reference.indices)
+    np.testing.assert_array_equal(codec.values, reference.data)
+
+
+@pytest.mark.parametrize(
+    ("dimension", "rows", "columns", "bounds"),
+    [(256, 9, np.uint8, np.uint16), (257, 9, np.uint16, np.uint16), (2, 40_000, np.uint8, np.uint32)],
+)
+def test_columns_and_bounds_are_of_the_smallest_types_that_hold_them(dimension, rows, columns, bounds):
+    whole = np.ones((rows, dimension), bool)
+    codec = Sparse.pack(whole.astype(np.float16), whole)
+    assert (codec.columns.dtype, codec.bounds.dtype) == (columns, bounds)
+    np.testing.assert_array_equal(codec.rows(slice(0, rows)), whole)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"bounds": np.array([0, 2, 1, 3], np.uint16)}, "not ascending from 0 to 3"),
+        ({"bounds": np.array([1, 2, 3, 3], np.uint16)}, "not ascending from 0"),
+        ({"bounds": np.array([0, 1, 1, 4], np.uint16)}, "not ascending from 0 to 3"),
+        ({"bounds": np.array([0, 1, 1, 2], np.uint16)}, "not ascending from 0 to 3"),
+        ({"bounds": np.zeros(0, np.uint16)}, "unsigned bounds"),
+        ({"bounds": np.array([0, 1, 1, 3])}, "unsigned bounds of the rows, got int64"),
+        ({"columns": np.array([2, 0], np.uint8)}, "one uint8 or uint16 column a value"),
+        ({"columns": np.array([2, 0, -1])}, "one uint8 or uint16 column a value, got int64"),
+        ({"dimension": np.array([2**40])}, "1099511627776 dimensions are more than 65536"),
+        ({"dimension": np.array([0])}, "sparse: dimension: needs one int64 of at least 1"),
+    ],
+)
+def test_sparse_rows_that_cannot_be_are_refused(change, said):
+    stored = {
+        "values": np.array([1, 2, 3], np.float16),
+        "columns": np.array([2, 0, 1], np.uint8),
+        "bounds": np.array([0, 1, 1, 3], np.uint16),
+        "dimension": np.array([4]),
+    }
+    with pytest.raises(FormatError, match=said):
+        decode("sparse", stored | change)

@@ -1,7 +1,7 @@
 """The artifact: format, vocabulary, codecs, look-up, unseen words; needs numpy and safetensors alone."""
 
 from embedsmith.embedding.artifact import describe, load, save, verify
-from embedsmith.embedding.codec import Binary, Codec, Dense, Int4, Int8, LowRank
+from embedsmith.embedding.codec import Binary, Codec, Dense, Int4, Int8, LowRank, Sparse
 from embedsmith.embedding.embedding import Embedding
 from embedsmith.embedding.errors import FormatError
 from embedsmith.embedding.fallback import Fallback
@@ -20,6 +20,7 @@ __all__ = [
     "LowRank",
     "NGrams",
     "Pieces",
+    "Sparse",
     "describe",
     "load",
     "save",

@@ -13,12 +13,16 @@ from embedsmith.embedding.codec.dense import Dense
 from embedsmith.embedding.codec.int4 import Int4
 from embedsmith.embedding.codec.int8 import Int8
 from embedsmith.embedding.codec.low_rank import LowRank
+from embedsmith.embedding.codec.sparse import Sparse
 from embedsmith.embedding.errors import FormatError
 
-__all__ = ["CODECS", "Binary", "Codec", "Dense", "Ids", "Int4", "Int8", "LowRank", "Rows", "decode"]
+__all__ = ["CODECS", "Binary", "Codec", "Dense", "Ids", "Int4", "Int8", "LowRank", "Rows", "Sparse", "decode"]
 
-CODECS: dict[str, type[Codec]] = {codec.name: codec for codec in (Binary, Dense, Int4, Int8)} | {LowRank.kind: LowRank}
-"""What decodes rows, by name: of a codec that holds another, its part of the name."""
+CODECS: dict[str, type[Codec]] = {
+    **{codec.name: codec for codec in (Binary, Dense, Int4, Int8, Sparse)},
+    LowRank.kind: LowRank,
+}
+"""By name; of a codec that holds another, by its part of the name."""
 
 
 def decode(name: str, arrays: Mapping[str, np.ndarray]) -> Codec:
