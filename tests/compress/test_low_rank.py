@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from sklearn.decomposition import TruncatedSVD
+from threadpoolctl import threadpool_limits
 
 from embedsmith.compress.chain import apply, compose
 from embedsmith.compress.int8 import quantise
@@ -120,3 +121,15 @@ def test_what_makes_no_sense_is_refused(embedding):
         LowRank(reduction=100).fit(embedding)
     with pytest.raises(ValueError, match="reduction: must be at least 1"):
         LowRank(reduction=0.5)
+
+
+def test_the_number_of_threads_changes_no_bit():
+    embedding = Embedding.dense([f"w{i}" for i in range(3000)], np.random.default_rng(0).normal(size=(3000, 300)))
+    links = []
+    for threads in (1, 2):
+        with threadpool_limits(threads):
+            links.append(LowRank(reduction=4).fit(embedding))
+    np.testing.assert_array_equal(links[0].basis_, links[1].basis_)
+    stored = [link.transform(embedding).codec.arrays for link in links]
+    for name, array in stored[0].items():
+        np.testing.assert_array_equal(array, stored[1][name])

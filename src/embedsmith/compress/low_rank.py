@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from embedsmith.compress.pca import leading
 from embedsmith.compress.reduction import kept, require_reduction
@@ -30,7 +31,8 @@ class LowRank:
 
     Notes
     -----
-    By the eigenvectors of E^T E, in double precision, as the principal components are.
+    By the eigenvectors of E^T E, in double precision, as the principal components are. On one thread: how BLAS divides
+    a product among several shows in the last bits of its sums.
     """
 
     reduction: float
@@ -43,14 +45,16 @@ class LowRank:
     def fit(self, embedding: Embedding) -> Self:
         rank = kept(embedding.dimension, self.reduction, "low_rank")
         matrix = embedding.matrix().astype(np.float64)
-        self.basis_ = leading(matrix.T @ matrix, rank)
+        with threadpool_limits(1):
+            self.basis_ = leading(matrix.T @ matrix, rank)
         return self
 
     def transform(self, embedding: Embedding) -> Embedding:
         return embedding.converted(self._factor)
 
     def _factor(self, rows: np.ndarray) -> LowRankCodec:
-        coefficients = (rows @ self.basis_.T).astype(np.float32)
+        with threadpool_limits(1):
+            coefficients = (rows @ self.basis_.T).astype(np.float32)
         return LowRankCodec(Dense(coefficients), np.ascontiguousarray(self.basis_, dtype=np.float32))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from embedsmith.compress.reduction import kept, require_reduction
 from embedsmith.embedding import Dense, Embedding
@@ -44,4 +45,5 @@ class RandomProjection:
         return self
 
     def transform(self, embedding: Embedding) -> Embedding:
-        return embedding.converted(lambda rows: Dense(rows @ self.projection_))
+        with threadpool_limits(1):  # how BLAS divides a product among threads may show in the last bits
+            return embedding.converted(lambda rows: Dense(rows @ self.projection_))
