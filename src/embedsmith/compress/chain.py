@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from embedsmith.compress.low_rank import LowRank, inner
 from embedsmith.compress.transform import Transform
 from embedsmith.config.check import build
 from embedsmith.config.rooms import find
 from embedsmith.embedding import Embedding
+from embedsmith.embedding import LowRank as LowRankCodec
 from embedsmith.errors import InputError
 
 ROOM = "embedsmith.compress"
@@ -29,10 +31,11 @@ def compose(variant: Mapping[str, Mapping[str, Any]], where: str) -> dict[str, T
         raise InputError(f"{where}: the chain is empty; name a transform, or leave the variant out")
     chain: dict[str, Transform] = {}
     for name, parameters in variant.items():
-        stored = [link for link, transform in chain.items() if transform.last]
-        if stored:
-            raise InputError(f"{where}: {name} cannot follow {stored[0]}, which stores the rows; put {stored[0]} last")
-        chain[name] = build(find(ROOM, name, where), parameters, f"{where}.{name}")
+        transform: Transform = build(find(ROOM, name, where), parameters, f"{where}.{name}")
+        for link, before in chain.items():
+            if before.last and not (isinstance(before, LowRank) and transform.last):  # coefficients can be stored anew
+                raise InputError(f"{where}: {name} cannot follow {link}, which stores the rows; put {link} last")
+        chain[name] = transform
     return chain
 
 
@@ -40,5 +43,14 @@ def apply(chain: Mapping[str, Transform], embedding: Embedding) -> Embedding:
     """Fit and apply each link in turn; the result names the whole chain."""
     for name, link in chain.items():
         names = (*embedding.chain, name)
-        embedding = replace(link.fit(embedding).transform(embedding), chain=names)
+        embedding = replace(_apply_one(link, embedding), chain=names)
     return embedding
+
+
+def _apply_one(link: Transform, embedding: Embedding) -> Embedding:
+    """Fit and apply `link`; one that stores rows anew stores the coefficients, where the rows are those of a basis."""
+    codec = embedding.codec
+    if not isinstance(codec, LowRankCodec) or not link.last or isinstance(link, LowRank):
+        return link.fit(embedding).transform(embedding)
+    coefficients = embedding.recoded(inner)
+    return link.fit(coefficients).transform(coefficients).recoded(lambda stored: LowRankCodec(stored, codec.basis))

@@ -21,18 +21,18 @@ class FP16:
         return self
 
     def transform(self, embedding: Embedding) -> Embedding:
-        return embedding.converted(half)
+        return embedding.converted(lambda rows: Dense(half(rows, "fp16")))
 
 
-def half(matrix: np.ndarray) -> Dense:
-    """Return `matrix` (n, d) at half precision.
+def half(values: np.ndarray, link: str) -> np.ndarray:
+    """Return `values` at half precision, each rounded to the nearest.
 
     Raises
     ------
     InputError
-        If a value would become infinite.
+        If a value would become infinite; `link` says whose.
     """
-    largest = float(np.abs(matrix).max(initial=0.0))
+    largest = float(np.abs(values).max(initial=0.0))
     if largest > float(np.finfo(np.float16).max):
-        raise InputError(f"fp16: a value of {largest:.3g} is beyond half precision; scale the vectors, or use int8")
-    return Dense(matrix.astype(np.float16))
+        raise InputError(f"{link}: a value of {largest:.3g} is beyond half precision; scale the vectors, or use int8")
+    return values.astype(np.float16)

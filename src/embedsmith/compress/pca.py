@@ -7,8 +7,8 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from embedsmith.compress.reduction import kept, require_reduction
 from embedsmith.embedding import Dense, Embedding
-from embedsmith.errors import InputError
 
 
 @dataclass(kw_only=True)
@@ -22,8 +22,7 @@ class PCA:
 
     Notes
     -----
-    By the eigenvectors of the covariance, in double precision: exact, and free of a random start. A component's
-    sign is arbitrary; it is chosen so that the entry of largest magnitude is positive.
+    By the eigenvectors of the covariance, in double precision: exact, and free of a random start.
     """
 
     reduction: float
@@ -31,24 +30,14 @@ class PCA:
     last: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
-        if self.reduction < 1:
-            raise ValueError(f"reduction: must be at least 1, not {self.reduction:g}")
+        require_reduction(self.reduction)
 
     def fit(self, embedding: Embedding) -> Self:
-        kept = round(embedding.dimension / self.reduction)
-        if kept < 1:
-            raise InputError(
-                f"pca: a reduction of {self.reduction:g} leaves nothing of {embedding.dimension} dimensions;"
-                f" use at most {embedding.dimension}"
-            )
+        left = kept(embedding.dimension, self.reduction, "pca")
         matrix = embedding.matrix()
         self.mean_ = matrix.mean(axis=0, dtype=np.float64)
         centred = matrix - self.mean_
-        _, vectors = np.linalg.eigh(centred.T @ centred)  # ascending
-        components = vectors[:, ::-1][:, :kept].T
-        largest = np.abs(components).argmax(axis=1)
-        signs = np.sign(components[np.arange(kept), largest])
-        self.components_ = components * signs[:, None]
+        self.components_ = leading(centred.T @ centred, left)
         return self
 
     def transform(self, embedding: Embedding) -> Embedding:
@@ -57,3 +46,15 @@ class PCA:
     def _project(self, rows: np.ndarray) -> Dense:
         projected = (rows - self.mean_) @ self.components_.T
         return Dense(np.ascontiguousarray(projected, dtype=np.float32))
+
+
+def leading(symmetric: np.ndarray, number: int) -> np.ndarray:
+    """Return the eigenvectors of `symmetric` (d, d) of the largest eigenvalues, (number, d), largest first.
+
+    The sign of an eigenvector is arbitrary; it is chosen so that the entry of largest magnitude is positive.
+    """
+    _, vectors = np.linalg.eigh(symmetric)  # ascending
+    chosen = vectors[:, ::-1][:, :number].T
+    largest = np.abs(chosen).argmax(axis=1)
+    signed: np.ndarray = chosen * np.sign(chosen[np.arange(number), largest])[:, None]
+    return signed

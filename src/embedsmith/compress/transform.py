@@ -17,7 +17,8 @@ class Transform(Protocol):
     ----------
     last
         Whether it decides how rows are stored, so that no link may follow: a later one would decode and
-        store anew, and keep the loss without the saving.
+        store anew, and keep the loss without the saving. Only `low_rank` may be followed, by a link that is last too:
+        that one is given the coefficients as if they were the embedding, and stores them in its way.
     """
 
     last: ClassVar[bool]

@@ -133,9 +133,20 @@ class Embedding:
             the fallback's units. Where it is affine (n rows as one matrix times another, plus a constant), a composed
             vector is converted as a word's is, for it is a mean.
         """
-        codec, fallback = convert(self.matrix()), self.fallback
+        return self.recoded(lambda codec: convert(codec.rows(slice(0, codec.shape[0]))))
+
+    def recoded(self, change: Callable[[Codec], Codec]) -> Embedding:
+        """Return the same words, and the same fallback, with other codecs.
+
+        Parameters
+        ----------
+        change
+            From one codec to another of as many rows; called with that of the words, and then with that of the
+            fallback's units.
+        """
+        codec, fallback = change(self.codec), self.fallback
         if fallback is not None:
-            fallback = fallback.with_codec(convert(fallback.codec.rows(slice(0, fallback.codec.shape[0]))))
+            fallback = fallback.with_codec(change(fallback.codec))
         return replace(self, codec=codec, fallback=fallback)
 
     @cached_property

@@ -26,6 +26,9 @@ DTYPES = {
     "F16": np.float16,
     "I8": np.int8,
     "U8": np.uint8,
+    "U16": np.uint16,
+    "U32": np.uint32,
+    "U64": np.uint64,
     "I32": np.int32,
     "I64": np.int64,
 }

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
-from embedsmith.embedding.codec.codec import Codec, Ids, Rows
+from embedsmith.embedding.codec.binary import Binary
+from embedsmith.embedding.codec.codec import INNER, NESTED, Codec, Ids, Rows
 from embedsmith.embedding.codec.dense import Dense
+from embedsmith.embedding.codec.int4 import Int4
 from embedsmith.embedding.codec.int8 import Int8
+from embedsmith.embedding.codec.low_rank import LowRank
+from embedsmith.embedding.codec.sparse import Sparse
 from embedsmith.embedding.errors import FormatError
 
-__all__ = ["CODECS", "Codec", "Dense", "Ids", "Int8", "Rows", "decode"]
+__all__ = ["CODECS", "Binary", "Codec", "Dense", "Ids", "Int4", "Int8", "LowRank", "Rows", "Sparse", "decode"]
 
-CODECS: dict[str, type[Codec]] = {codec.name: codec for codec in (Dense, Int8)}
+CODECS: dict[str, type[Codec]] = {
+    **{codec.name: codec for codec in (Binary, Dense, Int4, Int8, Sparse)},
+    LowRank.kind: LowRank,
+}
+"""By name; of a codec that holds another, by its part of the name."""
 
 
 def decode(name: str, arrays: Mapping[str, np.ndarray]) -> Codec:
@@ -24,9 +33,17 @@ def decode(name: str, arrays: Mapping[str, np.ndarray]) -> Codec:
     FormatError
         If the codec is unknown, or its arrays are not the ones that it stores.
     """
-    if name not in CODECS:
+    kind, _, held = str(name).partition(NESTED)
+    if kind not in CODECS:
         raise FormatError(f"codec {name!r} is unknown to this version; known: {', '.join(sorted(CODECS))}")
+    if NESTED in held:
+        raise FormatError(f"codec {name!r} is nested too deep; a codec that is held holds none")
+    of_inner = {array: value for array, value in arrays.items() if held and array.startswith(INNER)}
+    own: dict[str, Any] = {array: value for array, value in arrays.items() if array not in of_inner}
+    inner: dict[str, Any] = {}
+    if held:
+        inner["inner"] = decode(held, {array.removeprefix(INNER): value for array, value in of_inner.items()})
     try:
-        return CODECS[name](**arrays)
+        return CODECS[kind](**inner, **own)
     except TypeError:
         raise FormatError(f"codec {name!r} does not store {', '.join(sorted(arrays))}") from None
