@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from embedsmith.errors import InputError
+from embedsmith.export.format import names
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,6 +34,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     run.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="choices, or hydra/... and hydra.... settings")
     run.add_argument("-m", "--multirun", action="store_true", help="take KEY=A,B as a sweep over A and B")
+    export = commands.add_parser(
+        "export",
+        help="write an embedding in another program's format",
+        description="Write an embedding in another program's format, and say how to open it there.",
+        epilog="example: embedsmith export data/variants/word2vec/1/int8 word2vec vectors.bin",
+    )
+    export.add_argument("artifact", metavar="ARTIFACT", help="the folder of an embedding, any variant")
+    export.add_argument("format", metavar="FORMAT", help=", ".join(names()))
+    export.add_argument("out", metavar="OUT", help="the file or folder to write")
+    export.add_argument("--force", action="store_true", help="replace OUT: a file, or the folder of an earlier export")
     chosen = parser.parse_args(arguments)
     try:
         if chosen.command == "use":
@@ -40,6 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             write_choices(Path(), chosen.name, chosen.overrides)
             print(f"params.yaml now says {chosen.name}; run `dvc repro`")
+        elif chosen.command == "export":
+            from embedsmith.export.write import export as write_export
+
+            print(write_export(Path(chosen.artifact), chosen.format, Path(chosen.out), force=chosen.force))
         else:
             from embedsmith.sweep.run import run_jobs
 
@@ -48,8 +63,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"embedsmith {chosen.command}: {error}", file=sys.stderr)
         return 1
     except ModuleNotFoundError as error:
+        extra = "export" if chosen.command == "export" else "pipeline"
         print(
-            f"embedsmith {chosen.command}: {error.name} is missing; pip install 'embedsmith[pipeline]'", file=sys.stderr
+            f"embedsmith {chosen.command}: {error.name} is missing; pip install 'embedsmith[{extra}]'", file=sys.stderr
         )
         return 1
     except KeyboardInterrupt:

@@ -1,0 +1,1 @@
+"""An artifact in the format of another program."""
