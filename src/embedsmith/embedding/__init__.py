@@ -1,7 +1,7 @@
 """The artifact: format, vocabulary, codecs, look-up, unseen words; needs numpy and safetensors alone."""
 
 from embedsmith.embedding.artifact import describe, load, save, verify
-from embedsmith.embedding.codec import Codec, Dense, Int8
+from embedsmith.embedding.codec import PQ, Codec, Dense, Int8
 from embedsmith.embedding.embedding import Embedding
 from embedsmith.embedding.errors import FormatError
 from embedsmith.embedding.fallback import Fallback
@@ -9,6 +9,7 @@ from embedsmith.embedding.ngrams import NGrams
 from embedsmith.embedding.pieces import Pieces
 
 __all__ = [
+    "PQ",
     "Codec",
     "Dense",
     "Embedding",
