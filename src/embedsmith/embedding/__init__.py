@@ -1,7 +1,7 @@
 """The artifact: format, vocabulary, codecs, look-up, unseen words; needs numpy and safetensors alone."""
 
 from embedsmith.embedding.artifact import describe, load, save, verify
-from embedsmith.embedding.codec import PQ, Codec, Dense, Int8
+from embedsmith.embedding.codec import PQ, Codec, Dense, Int8, Residual
 from embedsmith.embedding.embedding import Embedding
 from embedsmith.embedding.errors import FormatError
 from embedsmith.embedding.fallback import Fallback
@@ -18,6 +18,7 @@ __all__ = [
     "Int8",
     "NGrams",
     "Pieces",
+    "Residual",
     "describe",
     "load",
     "save",

@@ -10,11 +10,12 @@ from embedsmith.embedding.codec.codec import Codec, Ids, Rows
 from embedsmith.embedding.codec.dense import Dense
 from embedsmith.embedding.codec.int8 import Int8
 from embedsmith.embedding.codec.pq import PQ
+from embedsmith.embedding.codec.residual import Residual
 from embedsmith.embedding.errors import FormatError
 
-__all__ = ["CODECS", "PQ", "Codec", "Dense", "Ids", "Int8", "Rows", "decode"]
+__all__ = ["CODECS", "PQ", "Codec", "Dense", "Ids", "Int8", "Residual", "Rows", "decode"]
 
-CODECS: dict[str, type[Codec]] = {codec.name: codec for codec in (Dense, Int8, PQ)}
+CODECS: dict[str, type[Codec]] = {codec.name: codec for codec in (Dense, Int8, PQ, Residual)}
 
 
 def decode(name: str, arrays: Mapping[str, np.ndarray]) -> Codec:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import pairwise
 from typing import ClassVar
 
@@ -67,11 +68,14 @@ class PQ:
     def shape(self) -> tuple[int, int]:
         return self.codes.shape[0], self.codebook.shape[1]
 
+    @cached_property
+    def _codebook(self) -> Rows:
+        return self.codebook.astype(np.float32)
+
     def rows(self, ids: Ids) -> Rows:
         codes = unpack(self.codes[ids], self.parts, self.bits)
-        codebook = self.codebook.astype(np.float32)  # once for all rows: conversion is slower than the look-up
-        rows = np.empty((len(codes), codebook.shape[1]), dtype=np.float32)
+        rows = np.empty((len(codes), self.shape[1]), dtype=np.float32)
         for part, (begin, end) in enumerate(pairwise(self.cuts.tolist())):
-            rows[:, begin:end] = codebook[:, begin:end][codes[:, part]]
+            rows[:, begin:end] = self._codebook[:, begin:end][codes[:, part]]
         rows *= factor.factors(self.scales[ids], self.span)[:, None]
         return rows
