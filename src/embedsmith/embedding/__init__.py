@@ -1,7 +1,7 @@
 """The artifact: format, vocabulary, codecs, look-up, unseen words; needs numpy and safetensors alone."""
 
 from embedsmith.embedding.artifact import describe, load, save, verify
-from embedsmith.embedding.codec import PQ, Codec, Dense, Int8, Residual
+from embedsmith.embedding.codec import PQ, Codec, Dense, Hash, Int8, Residual
 from embedsmith.embedding.embedding import Embedding
 from embedsmith.embedding.errors import FormatError
 from embedsmith.embedding.fallback import Fallback
@@ -15,6 +15,7 @@ __all__ = [
     "Embedding",
     "Fallback",
     "FormatError",
+    "Hash",
     "Int8",
     "NGrams",
     "Pieces",

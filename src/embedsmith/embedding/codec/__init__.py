@@ -8,14 +8,15 @@ import numpy as np
 
 from embedsmith.embedding.codec.codec import Codec, Ids, Rows
 from embedsmith.embedding.codec.dense import Dense
+from embedsmith.embedding.codec.hash import Hash
 from embedsmith.embedding.codec.int8 import Int8
 from embedsmith.embedding.codec.pq import PQ
 from embedsmith.embedding.codec.residual import Residual
 from embedsmith.embedding.errors import FormatError
 
-__all__ = ["CODECS", "PQ", "Codec", "Dense", "Ids", "Int8", "Residual", "Rows", "decode"]
+__all__ = ["CODECS", "PQ", "Codec", "Dense", "Hash", "Ids", "Int8", "Residual", "Rows", "decode"]
 
-CODECS: dict[str, type[Codec]] = {codec.name: codec for codec in (Dense, Int8, PQ, Residual)}
+CODECS: dict[str, type[Codec]] = {codec.name: codec for codec in (Dense, Int8, PQ, Residual, Hash)}
 
 
 def decode(name: str, arrays: Mapping[str, np.ndarray]) -> Codec:
