@@ -10,16 +10,34 @@ import numpy as np
 from embedsmith.embedding.codec.binary import Binary
 from embedsmith.embedding.codec.codec import INNER, NESTED, Codec, Ids, Rows
 from embedsmith.embedding.codec.dense import Dense
+from embedsmith.embedding.codec.hash import Hash
 from embedsmith.embedding.codec.int4 import Int4
 from embedsmith.embedding.codec.int8 import Int8
 from embedsmith.embedding.codec.low_rank import LowRank
+from embedsmith.embedding.codec.pq import PQ
+from embedsmith.embedding.codec.residual import Residual
 from embedsmith.embedding.codec.sparse import Sparse
 from embedsmith.embedding.errors import FormatError
 
-__all__ = ["CODECS", "Binary", "Codec", "Dense", "Ids", "Int4", "Int8", "LowRank", "Rows", "Sparse", "decode"]
+__all__ = [
+    "CODECS",
+    "PQ",
+    "Binary",
+    "Codec",
+    "Dense",
+    "Hash",
+    "Ids",
+    "Int4",
+    "Int8",
+    "LowRank",
+    "Residual",
+    "Rows",
+    "Sparse",
+    "decode",
+]
 
 CODECS: dict[str, type[Codec]] = {
-    **{codec.name: codec for codec in (Binary, Dense, Int4, Int8, Sparse)},
+    **{codec.name: codec for codec in (Binary, Dense, Hash, Int4, Int8, PQ, Residual, Sparse)},
     LowRank.kind: LowRank,
 }
 """By name; of a codec that holds another, by its part of the name."""
