@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from embedsmith.model.kernel.random import shuffle
+
 Counts = npt.NDArray[np.int64]
 TABLE = 1 << 22
 """Least length of the table of negatives."""
@@ -23,15 +25,15 @@ def kept_shares(counts: Counts, sample: float) -> npt.NDArray[np.float64]:
     return shares
 
 
-def noise_table(counts: Counts, exponent: float, generator: np.random.Generator) -> npt.NDArray[np.int32]:
+def noise_table(counts: Counts, exponent: float, state: np.uint64) -> npt.NDArray[np.int32]:
     """Return word ids in random order, each as often as count ** exponent has it, to be read from any place on.
 
-    Every word is in it at least once. About 16 V long, at least TABLE.
+    Every word is in it at least once. About 16 V long, at least TABLE. `state` is of the random numbers.
     """
     weights = counts.astype(np.float64) ** exponent
     entries = np.maximum(1, np.rint(weights / weights.sum() * max(TABLE, 16 * len(counts)))).astype(np.int64)
     table = np.repeat(np.arange(len(counts), dtype=np.int32), entries)
-    generator.shuffle(table)
+    shuffle(table, state)
     return table
 
 

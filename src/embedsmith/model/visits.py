@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from embedsmith.model.kernel.compose import list_units
 from embedsmith.model.kernel.random import seed_of
+from embedsmith.model.kernel.vector import LANES
 from embedsmith.model.kernel.window import list_contexts, open_windows
 from embedsmith.model.units import Units
 from embedsmith.tokenizer.tokens import Ids
@@ -93,13 +94,14 @@ def visits(text: Ids, reading: Reading, purpose: Sequence[int]) -> Visits:
         What the random numbers are for: other numbers, other visits.
     """
     window = int(reading.window.max())
-    words = np.empty(len(text) + window, np.int32)
+    beyond = -(-window // LANES) * LANES
+    words = np.empty(len(text) + beyond, np.int32)
     places = np.empty((3, len(text) * ceil(float(reading.visits.max()))), np.int32)
     _, number = open_windows(
         text, reading.keep, reading.window, reading.visits, seed_of(*purpose), words, places[0], places[1], places[2]
     )
     centres, left, right = places[:, :number]
-    bounds, contexts = np.empty(number + 1, np.int64), np.empty(number * 2 * window + window, np.int32)
+    bounds, contexts = np.empty(number + 1, np.int64), np.empty(number * 2 * window + beyond, np.int32)
     list_contexts(words, centres, left, right, window, bounds, contexts)
     return Visits(
         Lists(np.arange(number + 1), words[centres], 1),

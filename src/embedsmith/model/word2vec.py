@@ -165,6 +165,7 @@ class Word2Vec:
     def _run(self, tokens: Tokens, inputs: Rows, *, seed: int, units: Any = None, **course: Any) -> None:
         """Train the rows `inputs`, and rows of outputs that are then forgotten."""
         from embedsmith.model import sgns
+        from embedsmith.model.kernel.random import seed_of
         from embedsmith.model.matrices import aligned
         from embedsmith.model.visits import Reading
 
@@ -178,7 +179,7 @@ class Word2Vec:
             inputs=inputs,
             outputs=aligned(len(inputs), len(counts), inputs.shape[2]),
             cbow=self.architecture == "cbow",
-            noise=noise_table(counts, self.noise_exponent, np.random.default_rng([seed, 1])),
+            noise=noise_table(counts, self.noise_exponent, seed_of(seed, 1)),
             negative=self.negative,
             shared=self.shared,
             units=units,

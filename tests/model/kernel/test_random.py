@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from itertools import permutations
+
 import numpy as np
 import pytest
 
-from embedsmith.model.kernel.random import GOLDEN, draw, seed_of
+from embedsmith.model.kernel.random import GOLDEN, draw, seed_of, shuffle
 from model.conftest import is_likely
 
 
@@ -29,3 +31,23 @@ def test_a_purpose_has_one_seed_and_other_purposes_others() -> None:
     assert len({int(seed_of(*purpose)) for purpose in purposes}) == len(purposes)
     assert seed_of(3, 1, 4) == seed_of(3, 1, 4)
     assert seed_of(1).dtype == np.uint64
+
+
+def test_every_order_is_as_likely_as_any_other() -> None:
+    found = np.zeros(24)
+    orders = {order: place for place, order in enumerate(permutations(range(4)))}
+    for seed in range(4800):
+        values = np.arange(4, dtype=np.int32)
+        shuffle(values, seed_of(seed))
+        found[orders[tuple(values.tolist())]] += 1
+    assert is_likely(found, np.ones(24))
+
+
+def test_a_shuffle_loses_nothing_and_is_that_of_its_state() -> None:
+    first, again, other = (np.arange(5000, dtype=np.int32) for _ in range(3))
+    for values, seed in ((first, 1), (again, 1), (other, 2)):
+        shuffle(values, seed_of(seed))
+    np.testing.assert_array_equal(np.sort(first), np.arange(5000))
+    np.testing.assert_array_equal(first, again)
+    assert np.mean(first == other) < 0.01
+    shuffle(np.zeros(0, np.int32), seed_of(1))

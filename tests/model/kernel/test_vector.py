@@ -8,6 +8,7 @@ from embedsmith.model.kernel.vector import (
     add,
     add_product,
     at,
+    copy,
     load,
     load_spread,
     multiply,
@@ -50,3 +51,14 @@ def test_integers_of_any_size_keep_their_sign() -> None:
         array, found = np.array([5, -1, np.iinfo(dtype).min, np.iinfo(dtype).max], dtype), np.zeros(4, np.int64)
         _elements(array, found)
         assert found.tolist() == array.tolist()
+
+
+@compiled
+def copy_to(source: np.ndarray, start: int, target: np.ndarray, place: int) -> None:
+    copy(source, start, target, place)
+
+
+def test_eight_integers_are_copied_from_any_place_to_any_place() -> None:
+    source, target = np.arange(100, 120, dtype=np.int32), np.full(20, -1, np.int32)
+    copy_to(source, 3, target, 5)
+    assert target.tolist() == [-1] * 5 + [*range(103, 111)] + [-1] * 7

@@ -24,7 +24,7 @@ import numpy as np
 from embedsmith.compiled import compiled
 from embedsmith.model.kernel.barrier import arrive, await_others
 from embedsmith.model.kernel.logits import fetch, gather, score_negatives, score_positives
-from embedsmith.model.kernel.slopes import PAIRS, likelihoods, measure, weigh
+from embedsmith.model.kernel.slopes import MARKS, PAIRS, likelihoods, measure, weigh
 from embedsmith.model.kernel.tile import FRESH, TILE
 from embedsmith.model.kernel.updates import scatter, update_negatives, update_positives
 from embedsmith.model.kernel.vector import at
@@ -88,6 +88,7 @@ def train(
     """
     visits, start = len(in_bounds) - 1, TILE * shared  # where the logits of positives begin
     slope, weight = np.zeros((1, 1, logits.shape[2]), np.float32), np.zeros((1, 1, TILE), np.float32)
+    marks = np.zeros(MARKS, np.uint8)
     for begin in range(0, visits, TILE):
         end, tile = min(begin + TILE, visits), begin // TILE
         drawn = noise[place : place + shared]
@@ -111,7 +112,7 @@ def train(
             totals[PAIRS] += positives
             if tile % SAMPLED == 0:
                 measure(slope[0, 0], out_bounds, out_rows, begin, end, drawn, negative, totals)
-        weigh(slope, out_bounds, out_rows, begin, end, drawn, negative, rate, weight)
+        weigh(slope, out_bounds, out_rows, begin, end, drawn, negative, rate, weight, marks)
         for part in range(first, last):
             update_negatives(outputs, part, drawn, scratch, slope)
             update_positives(outputs, part, out_bounds, out_rows, begin, end, scratch, slope, start)

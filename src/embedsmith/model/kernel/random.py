@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from embedsmith.compiled import compiled
 
@@ -17,6 +18,15 @@ def draw(state: np.uint64) -> np.uint64:
 
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+
+@compiled
+def shuffle(values: npt.NDArray[np.int32], state: np.uint64) -> None:
+    """Put `values` in random order: algorithm P of Knuth (1969), due to Durstenfeld (1964); fewer than 2^32 of them."""
+    for last in range(len(values) - 1, 0, -1):
+        state += GOLDEN
+        other = np.int64(((draw(state) >> np.uint64(32)) * np.uint64(last + 1)) >> np.uint64(32))
+        values[last], values[other] = values[other], values[last]
 
 
 def seed_of(*purpose: int) -> np.uint64:

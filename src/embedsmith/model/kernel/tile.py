@@ -14,5 +14,7 @@ INPUT, CHANGE = 0, TILE
 """Where in a part's scratch rows begin: inputs of the visits, and what they are to change by."""
 SCRATCH = 2 * TILE
 """Rows of it."""
-BEHIND = 3
-"""Places behind the last logit that are written as well."""
+TOGETHER = 32
+"""Logits that are turned into likelihoods at a time: four vectors, as compilers unroll loops."""
+BEHIND = TOGETHER - 1
+"""Places behind the last logit that are used as well."""

@@ -168,6 +168,20 @@ def at(typing_context: Any, array: Any, index: Any) -> Any:
 
 
 @intrinsic
+def copy(typing_context: Any, source: Any, start: Any, target: Any, place: Any) -> Any:
+    """Set target[place : place + 8] to source[start : start + 8], both int32, with no element between another two."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        source, target = (context.make_array(signature.args[i])(context, builder, arguments[i]).data for i in (0, 2))
+        eight = ir.VectorType(_INDEX, LANES).as_pointer()
+        value = builder.load(builder.bitcast(builder.gep(source, [arguments[1]]), eight), align=_UNALIGNED)
+        builder.store(value, builder.bitcast(builder.gep(target, [arguments[3]]), eight), align=_UNALIGNED)
+        return context.get_dummy_value()
+
+    return types.void(source, types.int64, target, types.int64), generate
+
+
+@intrinsic
 def prefetch(typing_context: Any, matrix: Any, part: Any, row: Any, column: Any) -> Any:
     """Ask for the cache line of matrix[part, row, column] ahead of its use."""
 

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from embedsmith.compiled import compiled
 from embedsmith.model.kernel.random import GOLDEN, draw
+from embedsmith.model.kernel.vector import LANES, copy
 
 Int32s = npt.NDArray[np.int32]
 
@@ -86,22 +87,27 @@ def list_contexts(
     Parameters
     ----------
     words, centres, left, right
-        As `open_windows` filled them; `words` with `window` more places.
+        As `open_windows` filled them; `words` with `beyond(window)` more places.
     window
         Largest distance of all.
     bounds
         Filled: the contexts of visit v are those from bounds[v] to bounds[v + 1], (visits + 1,).
     contexts
-        Filled, (visits * 2 * window + window,) or more.
+        Filled, (visits * 2 * window + beyond(window),) or more.
     """
-    number = 0
+    number = np.int64(0)
     for visit in range(len(centres)):
         bounds[visit] = number
-        # as many as there can be are copied, what is too many is overwritten: the loops are all of one length
-        for other in range(window):
-            contexts[number + other] = words[left[visit] + other]
-        number += centres[visit] - left[visit]
-        for other in range(window):
-            contexts[number + other] = words[centres[visit] + 1 + other]
-        number += right[visit] - centres[visit]
+        centre, first, last = np.int64(centres[visit]), np.int64(left[visit]), np.int64(right[visit])
+        _copy(words, first, contexts, number, window)
+        number += centre - first
+        _copy(words, centre + 1, contexts, number, window)
+        number += last - centre
     bounds[len(centres)] = number
+
+
+@compiled
+def _copy(words: Int32s, start: np.int64, contexts: Int32s, place: np.int64, window: int) -> None:
+    """Copy as many words as there can be, in whole vectors: what is too much is overwritten by the next."""
+    for other in range(0, window, LANES):
+        copy(words, start + other, contexts, place + other)
