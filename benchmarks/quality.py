@@ -1,6 +1,6 @@
 """Are the vectors as good as the peers'? Three seeds, the default corpus, each side with its best learning rate.
 
-The rate is the one with the best mean of the three scores for the first seed, of those tried: `RATES`.
+The rate is the one, of those tried (`RATES`), whose mean over the three scores and the three seeds is best.
 The peers' vectors are kept in build/quality/, in files named by a hash of all that they depend on: once they are there,
 a run takes some minutes, before that more than an hour.
 """
@@ -118,11 +118,10 @@ class Tuned:
 
 
 def tuned(sets: Sets, rates: Sequence[float], trained: Train) -> Tuned:
-    """Find the best of `rates` for the first seed, and train the other seeds with it."""
-    first = sets.outcomes([trained(rate, SEEDS[0]) for rate in rates])
-    best = int(np.argmax(sets.scores(first)["mean"]))
-    others = sets.outcomes([trained(rates[best], seed) for seed in SEEDS[1:]])
-    return Tuned(rates[best], {name: np.column_stack([first[name][:, best], others[name]]) for name in first})
+    """Find the best of `rates` for all seeds."""
+    found = [sets.outcomes([trained(rate, seed) for seed in SEEDS]) for rate in rates]
+    best = int(np.argmax([sets.scores(outcomes)["mean"].mean() for outcomes in found]))
+    return Tuned(rates[best], found[best])
 
 
 def compare(sets: Sets, model: str, ours: Tuned, peer_name: str, peer: Tuned) -> Iterator[Score]:
