@@ -48,6 +48,7 @@ def test_size_is_every_byte_of_the_folder(tmp_path, embedding):
     measured = size(tmp_path / "e")
     assert measured["bytes"] == sum(file.stat().st_size for file in (tmp_path / "e").iterdir())
     assert measured["model_bytes"] == (tmp_path / "e" / "embedding.safetensors").stat().st_size
+    assert measured["vocabulary_bytes"] == (tmp_path / "e" / "vocabulary.safetensors").stat().st_size
     assert (measured["words"], measured["dimension"]) == (50, 8)
     assert rows_per_second(embedding) > 0
     assert measured["fallback_bytes"] == 0
@@ -59,7 +60,7 @@ def test_what_unseen_words_are_composed_of_counts_apart_from_the_rows_of_words(t
     save(embedding, tmp_path / "plain")
     save(apply({}, composing), tmp_path / "composing")
     plain, measured = size(tmp_path / "plain"), size(tmp_path / "composing")
-    files = [tmp_path / "composing" / name for name in ("fallback.safetensors", "fallback.txt")]
+    files = [tmp_path / "composing" / name for name in ("fallback.safetensors", "fallback.names.safetensors")]
     assert measured["fallback_bytes"] == sum(file.stat().st_size for file in files)
     assert measured["model_bytes"] == plain["model_bytes"]
     assert measured["bytes"] > plain["bytes"] + measured["fallback_bytes"]  # the description is longer too

@@ -1,10 +1,13 @@
+import hashlib
 import json
 
 import numpy as np
 import pytest
 
 import embedsmith
-from embedsmith.embedding import Dense, Embedding, FormatError, Int8, NGrams, Pieces, describe, save, verify
+from embedsmith.compress.cost import size
+from embedsmith.embedding import Dense, Embedding, FormatError, Int8, NGrams, Pieces, describe, save, verify, vocabulary
+from embedsmith.embedding.tensors import open_mapped
 
 WORDS = ["the", "river", "bank"]
 PIECES = ["▁the", "▁", "r", "iver", "s", "é"]
@@ -117,18 +120,22 @@ def test_the_same_fallback_gives_the_same_bytes(composing, artifact, tmp_path):
 
 
 def test_only_pieces_have_a_file_of_strings_and_only_a_fallback_a_file_of_units(tmp_path):
-    plain = {"embedding.json", "embedding.safetensors", "vocabulary.txt"}
+    plain = {"embedding.json", "embedding.safetensors", "vocabulary.safetensors"}
     for fallback, more in ((None, set()), (ngrams(), {"fallback.safetensors"})):
         save(embedding(fallback), tmp_path / "e")
         assert {file.name for file in (tmp_path / "e").iterdir()} == plain | more
     save(embedding(pieces()), tmp_path / "e")
-    assert (tmp_path / "e/fallback.txt").read_text(encoding="utf-8").split("\n") == [*PIECES, ""]
+    assert {file.name for file in (tmp_path / "e").iterdir()} - plain == {
+        "fallback.safetensors",
+        "fallback.names.safetensors",
+    }
+    assert list(embedsmith.load(tmp_path / "e").fallback.pieces) == PIECES
 
 
 def test_nbytes_counts_the_fallback_and_headers_are_the_rest_of_the_disk(artifact):
     on_disk = sum(file.stat().st_size for file in artifact.iterdir() if file.suffix != ".json")
     loaded = embedsmith.load(artifact)
-    assert 0 < on_disk - loaded.nbytes < 600
+    assert 0 < on_disk - loaded.nbytes < 1200
     without = Embedding(loaded.words, loaded.codec)
     of_rows = sum(array.nbytes for array in loaded.fallback.codec.arrays.values())
     assert loaded.nbytes - without.nbytes > of_rows
@@ -150,9 +157,9 @@ def test_a_truncated_altered_or_missing_file_of_the_fallback_is_named(artifact):
 
 def test_altered_pieces_are_found_by_load(tmp_path):
     save(embedding(pieces()), tmp_path / "e")
-    path = tmp_path / "e/fallback.txt"
-    path.write_bytes(path.read_bytes().replace(b"iver", b"over"))
-    with pytest.raises(FormatError, match=r"fallback.txt: altered"):
+    path = tmp_path / "e/fallback.names.safetensors"
+    path.write_bytes(path.read_bytes()[:-9] + bytes([1] * 9))
+    with pytest.raises(FormatError, match=r"fallback.names.safetensors: altered"):
         embedsmith.load(tmp_path / "e")
 
 
@@ -189,13 +196,43 @@ def test_a_description_and_the_files_that_it_names_belong_together(tmp_path, fal
         embedsmith.load(tmp_path / "e")
 
 
+def as_text(folder, version):
+    """Make of an artifact what it was in a format that had words and names one a line."""
+    description = describe(folder) | {"format": version}
+    for compact, text in (("vocabulary.safetensors", "vocabulary.txt"), ("fallback.names.safetensors", "fallback.txt")):
+        if compact not in description["files"]:
+            continue
+        data = vocabulary.encode(vocabulary.decode_arrays(open_mapped(folder / compact)))
+        (folder / compact).unlink()
+        (folder / text).write_bytes(data)
+        del description["files"][compact]
+        description["files"][text] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    if version == 1:
+        del description["fallback"]
+    (folder / "embedding.json").write_text(json.dumps(description))
+
+
 def test_an_artifact_of_the_format_that_had_no_fallback_is_still_read(tmp_path):
     save(embedding(None), tmp_path / "e")
-    description = describe(tmp_path / "e")
-    del description["fallback"]
-    (tmp_path / "e/embedding.json").write_text(json.dumps(description | {"format": 1}))
-    assert embedsmith.load(tmp_path / "e").fallback is None
+    as_text(tmp_path / "e", 1)
+    loaded = embedsmith.load(tmp_path / "e")
+    assert loaded.fallback is None
+    np.testing.assert_array_equal(loaded["bank"], embedding(None)["bank"])
     verify(tmp_path / "e")
+    assert size(tmp_path / "e")["vocabulary_bytes"] == len("the\nriver\nbank\n")
+
+
+def test_an_artifact_of_the_format_that_had_texts_is_still_read(composing, artifact):
+    as_text(artifact, 2)
+    loaded = embedsmith.load(artifact)
+    assert list(loaded.words) == WORDS
+    np.testing.assert_array_equal(loaded["rivers"], composing["rivers"])
+    verify(artifact)
+    texts = [file for file in artifact.glob("*.txt") if file.name != "vocabulary.txt"]
+    assert len(texts) == (composing.fallback.kind == "pieces")
+    (artifact / "vocabulary.txt").write_text("the\nriver\nbunk\n")
+    with pytest.raises(FormatError, match=r"vocabulary.txt: altered"):
+        embedsmith.load(artifact)
 
 
 def test_pieces_that_cannot_be_stored_are_refused(tmp_path):

@@ -175,13 +175,18 @@ def test_a_set_keeps_its_values_when_another_is_added(model, settings, result):
     assert scored({"untouched": model}, alone)["untouched"]["wordsim353"] == result["untouched"]["wordsim353"]
 
 
-def test_a_variant_that_knows_fewer_words_is_scored_on_those(model, settings):
+def test_a_variant_that_lost_words_answers_their_questions_wrongly_and_leaves_their_pairs_out(model, settings):
     fewer = Embedding.dense(list(model.words[:900]), model.matrix()[:900])
 
     found = scored({"untouched": model, "pruned": fewer}, settings)
+    alone = scored({"untouched": fewer}, settings)["untouched"]["google"]
 
-    assert found["pruned"]["google"]["known"] < found["untouched"]["google"]["known"]
-    assert found["pruned"]["google"]["items"] == 19544
+    pruned, untouched = found["pruned"], found["untouched"]
+    assert pruned["wordsim353"]["known"] < untouched["wordsim353"]["known"]
+    assert alone["known"] < pruned["google"]["known"] == untouched["google"]["known"]
+    right = alone["score"] * alone["known"]
+    assert pruned["google"]["score"] == pytest.approx(right / untouched["google"]["known"])
+    assert pruned["google"]["items"] == 19544
 
 
 def test_a_set_of_which_nothing_is_known_is_refused(model, declare):

@@ -65,7 +65,7 @@ def test_what_a_server_missed_is_logged_when_it_is_back_and_then_nothing_more(fr
         assert len(run.inputs.dataset_inputs) == 1
     int8 = next(run for run in listed if run.info.run_name == "word2vec/s1/int8")
     assert {file.path for file in found.list_artifacts(int8.info.run_id, "embedding")} == {
-        *("embedding/embedding.json", "embedding/embedding.safetensors", "embedding/vocabulary.txt")
+        *("embedding/embedding.json", "embedding/embedding.safetensors", "embedding/vocabulary.safetensors")
     }
 
     # There is nothing more to do.

@@ -12,6 +12,7 @@ from embedsmith.config.check import build
 from embedsmith.config.rooms import find
 from embedsmith.embedding import Embedding
 from embedsmith.embedding import LowRank as LowRankCodec
+from embedsmith.embedding import Shared as SharedCodec
 from embedsmith.errors import InputError
 
 ROOM = "embedsmith.compress"
@@ -48,8 +49,15 @@ def apply(chain: Mapping[str, Transform], embedding: Embedding) -> Embedding:
 
 
 def _apply_one(link: Transform, embedding: Embedding) -> Embedding:
-    """Fit and apply `link`; one that stores rows anew stores the coefficients, where the rows are those of a basis."""
+    """Fit and apply `link`; one that stores rows anew stores the coefficients, where the rows are those of a basis.
+
+    Where words share rows it is given those that are stored, each of which is that of a word before all that share it.
+    """
     codec = embedding.codec
+    if isinstance(codec, SharedCodec):
+        kept = replace(embedding, words=embedding.words[: codec.inner.shape[0]], codec=codec.inner)
+        changed = _apply_one(link, kept)
+        return replace(changed, words=embedding.words, codec=SharedCodec(changed.codec, codec.numbers))
     if not isinstance(codec, LowRankCodec) or not link.last or isinstance(link, LowRank):
         return link.fit(embedding).transform(embedding)
     coefficients = embedding.recoded(inner)

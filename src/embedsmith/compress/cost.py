@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from embedsmith.embedding import Embedding, load
+from embedsmith.embedding import Embedding, describe, load
+from embedsmith.embedding.artifact import words_file
 
 READS = 20_000
 """Rows of one timing: long against the clock's grain, short against the stage."""
@@ -23,7 +24,7 @@ def size(folder: Path) -> dict[str, int]:
     return {
         "bytes": sum(file.stat().st_size for file in folder.iterdir()),
         "model_bytes": (folder / "embedding.safetensors").stat().st_size,
-        "vocabulary_bytes": (folder / "vocabulary.txt").stat().st_size,
+        "vocabulary_bytes": (folder / words_file(describe(folder)["format"])).stat().st_size,
         "fallback_bytes": sum(file.stat().st_size for file in folder.glob("fallback.*")),
         "dimension": embedding.dimension,
         "words": len(embedding),

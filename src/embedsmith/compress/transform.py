@@ -8,7 +8,7 @@ from embedsmith.embedding import Embedding
 
 
 class Transform(Protocol):
-    """One step from an embedding to another, of the same words.
+    """One step from an embedding to another, of the same words; `prune` may leave fewer.
 
     A dataclass: its fields are its parameters, keyword-only, stored as given. What `fit` learns is kept in
     attributes that end in an underscore. A random choice takes a `seed` parameter.

@@ -1,7 +1,7 @@
 """The artifact: format, vocabulary, codecs, look-up, unseen words; needs numpy and safetensors alone."""
 
 from embedsmith.embedding.artifact import describe, load, save, verify
-from embedsmith.embedding.codec import PQ, Binary, Codec, Dense, Hash, Int4, Int8, LowRank, Residual, Sparse
+from embedsmith.embedding.codec import PQ, Binary, Codec, Dense, Hash, Int4, Int8, LowRank, Residual, Shared, Sparse
 from embedsmith.embedding.embedding import Embedding
 from embedsmith.embedding.errors import FormatError
 from embedsmith.embedding.fallback import Fallback
@@ -23,6 +23,7 @@ __all__ = [
     "NGrams",
     "Pieces",
     "Residual",
+    "Shared",
     "Sparse",
     "describe",
     "load",

@@ -1,7 +1,8 @@
-"""The artifact on disk: a folder of `embedding.safetensors`, `vocabulary.txt` and `embedding.json`.
+"""The artifact on disk: a folder of `embedding.safetensors`, `vocabulary.safetensors` and `embedding.json`.
 
-Where unseen words have vectors, `fallback.safetensors` holds what they are composed of, and `fallback.txt` the names of
-it, if it has any. Format 1 had no fallback.
+Where unseen words have vectors, `fallback.safetensors` holds what they are composed of, and
+`fallback.names.safetensors` the names of it, if it has any. Formats 1 and 2 had words and names one a line, in
+`vocabulary.txt` and `fallback.txt`; format 1 had no fallback.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,12 @@ from embedsmith.embedding.embedding import Embedding
 from embedsmith.embedding.errors import FormatError
 from embedsmith.embedding.fallback import Fallback
 
-FORMAT = 2
+FORMAT = 3
+COMPACT = 3
+"""The first format whose words are front-coded; those before had a text."""
 DESCRIPTION = "embedding.json"
 MATRIX = "embedding.safetensors"
-WORDS = "vocabulary.txt"
 UNITS = "fallback.safetensors"
-UNIT_NAMES = "fallback.txt"
 CODEC = "codec."
 """Before the names of the codec's arrays among those of a fallback."""
 
@@ -46,7 +47,7 @@ def save(embedding: Embedding, folder: str | Path, inputs: Mapping[str, str] | N
     draft.mkdir(parents=True)
     try:
         tensors.write(draft / MATRIX, embedding.codec.arrays)
-        (draft / WORDS).write_bytes(vocabulary.encode(embedding.words))
+        tensors.write(draft / words_file(FORMAT), vocabulary.stored(embedding.words).arrays)
         described = None if embedding.fallback is None else _save_fallback(embedding.fallback, draft)
         description = {
             "format": FORMAT,
@@ -56,7 +57,7 @@ def save(embedding: Embedding, folder: str | Path, inputs: Mapping[str, str] | N
             "dimension": embedding.dimension,
             "arrays": _shapes(embedding.codec.arrays),
             "fallback": described,
-            "files": {name: _signature(draft / name) for name in _files(described)},
+            "files": {name: _signature(draft / name) for name in _files(described, FORMAT)},
             "inputs": dict(inputs or {}),
         }
         (draft / DESCRIPTION).write_text(json.dumps(description, indent=1, sort_keys=True) + "\n")
@@ -81,7 +82,7 @@ def load(folder: str | Path) -> Embedding:
         actual = (folder / name).stat().st_size if (folder / name).is_file() else 0
         if actual != expected:
             raise FormatError(f"{folder / name}: {actual} bytes where {expected} were written; restore the file")
-    words = _strings(folder / WORDS, description)
+    words = _strings(folder / words_file(description["format"]), description)
     try:
         codec = decode(description["codec"], tensors.open_mapped(folder / MATRIX))
         unseen = _load_fallback(folder, description)
@@ -115,7 +116,8 @@ def describe(folder: str | Path) -> dict[str, Any]:
         description: dict[str, Any] = json.loads(path.read_text())
         version = description["format"]
         files = description["files"]
-        complete = set(files) == set(_files(description.get("fallback"))) and isinstance(description["chain"], list)
+        complete = set(files) == set(_files(description.get("fallback"), version))
+        complete = complete and isinstance(description["chain"], list)
         complete = complete and all({"bytes", "sha256"} <= set(signature) for signature in files.values())
     except FileNotFoundError:
         raise FormatError(f"{path}: no such file; {folder} is not an embedding") from None
@@ -128,11 +130,22 @@ def describe(folder: str | Path) -> dict[str, Any]:
     return description
 
 
-def _files(described: dict[str, Any] | None) -> list[str]:
-    """Return the files of an artifact, its description apart, whose fallback is `described`."""
+def words_file(version: int) -> str:
+    """Return the name of the file of words in an artifact of a format."""
+    return "vocabulary.safetensors" if version >= COMPACT else "vocabulary.txt"
+
+
+def unit_names_file(version: int) -> str:
+    """Return the name of the file of the names of a fallback's units in an artifact of a format."""
+    return "fallback.names.safetensors" if version >= COMPACT else "fallback.txt"
+
+
+def _files(described: dict[str, Any] | None, version: int) -> list[str]:
+    """Return the files of an artifact of a format, its description apart, whose fallback is `described`."""
     if described is None:
-        return [MATRIX, WORDS]
-    return [MATRIX, WORDS, UNITS, UNIT_NAMES] if described["strings"] else [MATRIX, WORDS, UNITS]
+        return [MATRIX, words_file(version)]
+    names = [unit_names_file(version)] if described["strings"] else []
+    return [MATRIX, words_file(version), UNITS, *names]
 
 
 def _save_fallback(unseen: Fallback, draft: Path) -> dict[str, Any]:
@@ -140,7 +153,7 @@ def _save_fallback(unseen: Fallback, draft: Path) -> dict[str, Any]:
     arrays = unseen.arrays | {CODEC + name: array for name, array in unseen.codec.arrays.items()}
     tensors.write(draft / UNITS, arrays)
     for strings in unseen.strings.values():
-        (draft / UNIT_NAMES).write_bytes(vocabulary.encode(strings, "fallback"))
+        tensors.write(draft / unit_names_file(FORMAT), vocabulary.stored(strings, "fallback").arrays)
     return {
         "kind": unseen.kind,
         "settings": unseen.settings,
@@ -161,17 +174,19 @@ def _load_fallback(folder: Path, description: Mapping[str, Any]) -> Fallback | N
             raise FormatError(f"{folder / UNITS}: its arrays are not the ones described")
         rows = {name.removeprefix(CODEC): array for name, array in arrays.items() if name.startswith(CODEC)}
         own = {name: array for name, array in arrays.items() if not name.startswith(CODEC)}
-        strings = {name: _strings(folder / UNIT_NAMES, description) for name in names}
+        strings = {name: _strings(folder / unit_names_file(description["format"]), description) for name in names}
         return fallback.decode(kind, decode(described["codec"], rows), dict(settings), own, strings)
     except (KeyError, TypeError):
         raise FormatError(f"{folder / DESCRIPTION}: incomplete description of the fallback") from None
 
 
-def _strings(path: Path, description: Mapping[str, Any]) -> list[str]:
-    """Read a file of strings; hashing it too costs little, where a matrix is mapped and not read."""
+def _strings(path: Path, description: Mapping[str, Any]) -> Sequence[str]:
+    """Open a file of strings; hashing it too costs little, where a matrix is mapped and not read."""
     data = path.read_bytes()
     if hashlib.sha256(data).hexdigest() != description["files"][path.name]["sha256"]:
         raise FormatError(f"{path}: altered since it was written; restore the file")
+    if description["format"] >= COMPACT:
+        return vocabulary.decode_arrays(tensors.open_mapped(path), str(path))
     try:
         return vocabulary.decode(data, path.stem)
     except ValueError as error:

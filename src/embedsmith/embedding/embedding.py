@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -24,7 +24,7 @@ class Embedding:
     Attributes
     ----------
     words
-        V words, most frequent first.
+        V words, most frequent first; of an artifact they are decoded when asked for.
     codec
         The stored rows, (V, dimension) when decoded.
     chain
@@ -72,12 +72,19 @@ class Embedding:
         if self.fallback is not None:
             arrays += [*self.fallback.codec.arrays.values(), *self.fallback.arrays.values()]
             texts += self.fallback.strings.values()
-        return sum(array.nbytes for array in arrays) + sum(len(vocabulary.encode(text)) for text in texts)
+        return sum(array.nbytes for array in arrays) + sum(vocabulary.stored(text).nbytes for text in texts)
 
     @cached_property
-    def index(self) -> dict[str, int]:
-        """Row of each word."""
-        return {word: row for row, word in enumerate(self.words)}
+    def index(self) -> Mapping[str, int]:
+        """Row of each word; for many words at once `find` is faster."""
+        return vocabulary.index(self.words)
+
+    def find(self, words: Iterable[str]) -> npt.NDArray[np.int64]:
+        """Return the row of each of n `words`, (n,); -1 for one outside the vocabulary."""
+        words = list(words)
+        if isinstance(self.words, vocabulary.FrontCoded):
+            return self.words.find_all(words)
+        return np.array([self.index.get(word, -1) for word in words], dtype=np.int64)
 
     def __len__(self) -> int:
         return len(self.words)
@@ -107,7 +114,7 @@ class Embedding:
             embedding` and `embedding.composes(word)` ask first.
         """
         words = list(words)
-        ids = np.array([self.index.get(word, -1) for word in words], dtype=np.int64)
+        ids = self.find(words)
         known = ids >= 0
         vectors = np.empty((len(words), self.dimension), dtype=np.float32)
         vectors[known] = self.rows(ids[known])

@@ -45,7 +45,7 @@ class Similarity:
     unknown
         What is done with a word outside the vocabulary: `fallback` composes its vector of its parts where the
         embedding can, `skip` leaves its items out. Analogies, whose answers are words of the vocabulary, leave them
-        out in any case.
+        out in any case; but a variant that has lost words answers the questions of those wrongly.
     bands
         Occurrences at which one band of frequency ends and the next begins: of 20, 100 and 1000 there are four, below
         20, 20 to 99, 100 to 999, 1000 and more. None: no scores by band.

@@ -44,6 +44,8 @@ def answer(
 ) -> dict[str, Answers]:
     """Return the answers of every variant, and last of the untouched model, centred, to each set.
 
+    A question of analogies is known to every variant if the untouched model knows it.
+
     Parameters
     ----------
     variants
@@ -55,10 +57,20 @@ def answer(
     by_space = [
         [_answered(items, space) for items in sets.values()] for space in _spaces(variants, sets, compose=compose)
     ]
-    return {
+    answers = {
         name: Answers(*(np.column_stack(part) for part in zip(*of_set, strict=True)))
         for name, of_set in zip(sets, zip(*by_space, strict=True), strict=True)
     }
+    return {name: _lost(found) if isinstance(sets[name], Analogies) else found for name, found in answers.items()}
+
+
+def _lost(answers: Answers) -> Answers:
+    """Count as answered wrongly what the untouched model knows and a variant does not, for it has fewer words.
+
+    Left out, the questions of frequent words, which are easier, would be a variant's own measure.
+    """
+    lost = np.isnan(answers.outcomes) & ~np.isnan(answers.outcomes[:, :1])
+    return replace(answers, outcomes=np.where(lost, 0.0, answers.outcomes))
 
 
 def _spaces(

@@ -19,8 +19,9 @@ def rows(words: Iterable[str], index: Mapping[str, int]) -> Ids:
     A word is looked up as it is written, then lower-cased: sets write `Athens`, and most vocabularies are
     lower-case.
     """
-    found = [index.get(word, index.get(word.lower(), -1)) for word in words]
-    return np.asarray(found, dtype=np.int64)
+    words = list(words)
+    found = {word: index.get(word, index.get(word.lower(), -1)) for word in dict.fromkeys(words)}
+    return np.asarray([found[word] for word in words], dtype=np.int64)
 
 
 def unit_rows(variant: str, vectors: npt.ArrayLike) -> Unit:

@@ -16,6 +16,7 @@ from embedsmith.embedding.codec.int8 import Int8
 from embedsmith.embedding.codec.low_rank import LowRank
 from embedsmith.embedding.codec.pq import PQ
 from embedsmith.embedding.codec.residual import Residual
+from embedsmith.embedding.codec.shared import Shared
 from embedsmith.embedding.codec.sparse import Sparse
 from embedsmith.embedding.errors import FormatError
 
@@ -32,13 +33,14 @@ __all__ = [
     "LowRank",
     "Residual",
     "Rows",
+    "Shared",
     "Sparse",
     "decode",
 ]
 
 CODECS: dict[str, type[Codec]] = {
     **{codec.name: codec for codec in (Binary, Dense, Hash, Int4, Int8, PQ, Residual, Sparse)},
-    LowRank.kind: LowRank,
+    **{codec.kind: codec for codec in (LowRank, Shared)},
 }
 """By name; of a codec that holds another, by its part of the name."""
 
@@ -54,7 +56,7 @@ def decode(name: str, arrays: Mapping[str, np.ndarray]) -> Codec:
     kind, _, held = str(name).partition(NESTED)
     if kind not in CODECS:
         raise FormatError(f"codec {name!r} is unknown to this version; known: {', '.join(sorted(CODECS))}")
-    if NESTED in held:
+    if held.count(NESTED) > (kind == Shared.kind) or held.startswith(Shared.kind):
         raise FormatError(f"codec {name!r} is nested too deep; a codec that is held holds none")
     of_inner = {array: value for array, value in arrays.items() if held and array.startswith(INNER)}
     own: dict[str, Any] = {array: value for array, value in arrays.items() if array not in of_inner}
