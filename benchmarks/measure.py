@@ -46,8 +46,19 @@ def compare(
 
     amounts = np.array([amount or 1, peer_amount or amount or 1])
     per_thing = np.array([turn() for _ in range(pairs)]) / amounts
-    low, ratio, high = np.percentile(per_thing[:, 1] / per_thing[:, 0], [25, 50, 75])
-    values = np.median(per_thing, axis=0) ** (-1 if amount else 1)
+    return row(what, per_thing, peer_version=peer_version, rates=bool(amount), target=target)
+
+
+def row(what: str, costs: np.ndarray, *, peer_version: str, rates: bool = False, target: str | None = None) -> Row:
+    """Return the row of `costs`, ours and the peer's of each turn, (turns, 2).
+
+    Parameters
+    ----------
+    rates
+        Whether costs are seconds a thing, to be given as things a second.
+    """
+    low, ratio, high = np.percentile(costs[:, 1] / costs[:, 0], [25, 50, 75])
+    values = np.median(costs, axis=0) ** (-1 if rates else 1)
     return Row(
         what=what,
         ours=float(values[0]),

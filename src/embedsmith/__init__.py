@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from embedsmith.embedding import Embedding, load
+    from embedsmith.embedding import Embedding, load, load_index
     from embedsmith.report.results import results
 
 __version__ = "0.1.0"
-__all__ = ["Embedding", "load", "results"]
+__all__ = ["Embedding", "load", "load_index", "results"]
 
 
 def __getattr__(name: str) -> Any:
     # The base install reads embeddings; the frame of results needs pandas, of the pipeline extra.
-    if name in ("Embedding", "load"):
+    if name in ("Embedding", "load", "load_index"):
         from embedsmith import embedding
 
         return getattr(embedding, name)

@@ -5,6 +5,7 @@ from embedsmith.embedding.codec import PQ, Binary, Codec, Dense, Hash, Int4, Int
 from embedsmith.embedding.embedding import Embedding
 from embedsmith.embedding.errors import FormatError
 from embedsmith.embedding.fallback import Fallback
+from embedsmith.embedding.neighbours import Index, load_index
 from embedsmith.embedding.ngrams import NGrams
 from embedsmith.embedding.pieces import Pieces
 
@@ -17,6 +18,7 @@ __all__ = [
     "Fallback",
     "FormatError",
     "Hash",
+    "Index",
     "Int4",
     "Int8",
     "LowRank",
@@ -27,6 +29,7 @@ __all__ = [
     "Sparse",
     "describe",
     "load",
+    "load_index",
     "save",
     "verify",
 ]

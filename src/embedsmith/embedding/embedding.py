@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -11,10 +11,20 @@ import numpy.typing as npt
 
 from embedsmith.embedding import vocabulary
 from embedsmith.embedding.codec import Codec, Dense, Rows
+from embedsmith.embedding.codec.codec import blocks, products
 from embedsmith.embedding.fallback import Fallback
+from embedsmith.embedding.neighbours import Index
 
 BLOCK = 8192
-"""Rows decoded at a time by `nearest`: a few MB, so that a compressed embedding stays compressed in memory."""
+"""Rows decoded at a time: a few MB, so that a compressed embedding stays compressed in memory."""
+SCORES = 1 << 24
+"""Cosines that `nearest_many` holds at a time."""
+MANY = 8
+"""Queries for which it pays to decode rows rather than to multiply them as they are stored."""
+SLACK = 1e-4
+"""How far a cosine from stored rows may be from that of decoded ones: float32 rounds sums over a row so, and less."""
+GROUP = 64
+"""Cosines of which the largest is taken first, to see which are worth a closer look."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -95,7 +105,8 @@ class Embedding:
 
     def __getitem__(self, word: str) -> Rows:
         """Return the vector of `word`, (dimension,); KeyError if it is unknown and cannot be composed."""
-        vector: Rows = self.vectors([word])[0]
+        row = self.index.get(word, -1)
+        vector: Rows = self.codec.rows(slice(row, row + 1))[0].copy() if row >= 0 else self._composed(word)
         return vector
 
     def composes(self, word: str) -> bool:
@@ -159,28 +170,92 @@ class Embedding:
     @cached_property
     def norms(self) -> Rows:
         """Length of each vector, (V,)."""
-        return np.concatenate([np.linalg.norm(block, axis=1) for block in self._blocks()] or [np.zeros(0, np.float32)])
+        lengths = np.empty(len(self), dtype=np.float32)
+        for block in blocks(len(self), BLOCK):
+            lengths[block] = _lengths(self.codec.rows(block))
+        return lengths
 
-    def nearest(self, query: str | npt.ArrayLike, k: int) -> list[tuple[str, float]]:
+    def nearest(self, query: str | npt.ArrayLike, k: int, index: Index | None = None) -> list[tuple[str, float]]:
         """Return the `k` words nearest to `query` by cosine, best first; of equal ones the more frequent.
 
-        Exact: every row is compared, a block at a time. A `query` that is a word is left out of its own
-        answer; it may be one that `composes`. A zero vector has cosine 0 with all.
+        Exact without an `index`: every row is compared, as it is stored where that is faster. A `query` that is a word
+        is left out of its own answer; it may be one that `composes`. A zero vector has cosine 0 with all.
+
+        Parameters
+        ----------
+        query
+            A word, or a vector (dimension,).
+        index
+            What `embedsmith.load_index` opened: only words that it finds are compared. It is of the same words, and
+            of these vectors or of those that they were compressed from.
+
+        Raises
+        ------
+        KeyError
+            If `query` is a word that has no vector.
+        ValueError
+            If the vector is of another dimension, or the index of other words.
         """
+        own, target = self._asked(query)
+        wanted = k + (own >= 0)
+        if index is None:
+            return self._ranked(_candidates(self._cosines(products(self.codec, target)), wanted), own, target, k)
+        rows = index.candidates(target, wanted) if k > 0 else np.zeros(0, dtype=np.int64)
+        if len(index.words) != len(self) or any(index.words[row] != self.words[row] for row in rows):
+            raise ValueError("the index is not of the words of this embedding; export it again")
+        return self._ranked(rows, own, target, k)
+
+    def nearest_many(self, queries: Iterable[str | npt.ArrayLike], k: int) -> list[list[tuple[str, float]]]:
+        """Return for each of `queries` what `nearest` does; rows are decoded once for many of them."""
+        asked = [self._asked(query) for query in queries]
+        found = []
+        for some in blocks(len(asked), max(1, SCORES // max(1, len(self)))):
+            targets = np.stack([target for _, target in asked[some]])
+            scores = np.empty((len(targets), len(self)), dtype=np.float32)
+            if len(targets) < MANY:
+                for values, target in zip(scores, targets, strict=True):
+                    values[:] = products(self.codec, target)
+            else:
+                for block in blocks(len(self), BLOCK):
+                    scores[:, block] = targets @ self.codec.rows(block).T
+            for (own, target), values in zip(asked[some], scores, strict=True):
+                candidates = _candidates(self._cosines(values), k + (own >= 0))
+                found.append(self._ranked(candidates, own, target, k))
+        return found
+
+    def _asked(self, query: str | npt.ArrayLike) -> tuple[int, Rows]:
+        """Return the row of `query`, -1 if it has none, and its vector scaled to length 1."""
         own = self.index.get(query, -1) if isinstance(query, str) else -1
         target = self[query] if isinstance(query, str) else np.asarray(query, dtype=np.float32)
-        products = np.concatenate([block @ target for block in self._blocks()])
-        lengths = self.norms * np.linalg.norm(target)
-        cosines = np.divide(products, lengths, out=np.zeros_like(products), where=lengths > 0)
-        if own >= 0:
-            cosines[own] = -np.inf
-        k = min(k, len(self) - (own >= 0))
-        if k < 1:
-            return []
-        least = np.partition(cosines, len(cosines) - k)[len(cosines) - k]
-        candidates = np.flatnonzero(cosines >= least)
-        best = candidates[np.argsort(-cosines[candidates], kind="stable")][:k]
-        return [(self.words[row], float(cosines[row])) for row in best]
+        if target.shape != (self.dimension,):
+            raise ValueError(f"a vector to compare must have shape ({self.dimension},), not {target.shape}")
+        length = np.linalg.norm(target)
+        return own, target / length if length > 0 else target
+
+    def _cosines(self, values: Rows) -> Rows:
+        """Turn inner products with a vector of length 1, (V,), into cosines, in place."""
+        with np.errstate(invalid="ignore"):
+            values *= self._inverse_norms
+        values[np.isnan(values)] = 0
+        return values
+
+    @cached_property
+    def _inverse_norms(self) -> Rows:
+        return np.divide(1, self.norms, out=np.zeros_like(self.norms), where=self.norms > 0)
+
+    def _ranked(self, candidates: npt.NDArray[np.int64], own: int, target: Rows, k: int) -> list[tuple[str, float]]:
+        """Return the `k` nearest of `candidates`, ascending rows, but for the row `own`, by their decoded vectors."""
+        candidates = candidates[candidates != own]
+        cosines = np.zeros(len(candidates), dtype=np.float32)
+        for block in blocks(len(candidates), BLOCK):
+            rows = self.codec.rows(candidates[block])
+            # Unlike a product of BLAS, these sums do not depend on the place of a row: equal rows are equally near.
+            lengths = _lengths(rows)
+            with np.errstate(invalid="ignore"):
+                np.divide(np.einsum("ij,j->i", rows, target), lengths, out=cosines[block], where=lengths > 0)
+        cosines[np.isnan(cosines)] = 0
+        best = np.argsort(-cosines, kind="stable")[: max(k, 0)]
+        return [(self.words[candidates[place]], float(cosines[place])) for place in best]
 
     def _units(self, word: str) -> npt.NDArray[np.int64]:
         """Return the fallback's rows of `word`; none for the empty word, of which n-grams would be the boundaries."""
@@ -193,6 +268,24 @@ class Embedding:
         mean: Rows = self.fallback.codec.rows(units).mean(axis=0)
         return mean
 
-    def _blocks(self) -> Iterator[Rows]:
-        for start in range(0, len(self), BLOCK):
-            yield self.codec.rows(slice(start, start + BLOCK))
+
+def _lengths(rows: Rows) -> Rows:
+    lengths: Rows = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    return lengths
+
+
+def _candidates(cosines: Rows, k: int) -> npt.NDArray[np.int64]:
+    """Return the rows, ascending, of the `k` largest of `cosines` (V,), and those within SLACK of them."""
+    k = min(k, len(cosines))
+    if k < 1:
+        return np.zeros(0, dtype=np.int64)
+    some, groups = cosines, len(cosines) // GROUP
+    if groups >= k:  # the k-th of the groups' largest is no larger than the k-th of all, and few are above it
+        some = cosines[cosines >= _largest(cosines[: groups * GROUP].reshape(GROUP, groups).max(axis=0), k)]
+    return np.flatnonzero(cosines >= _largest(some, k) - SLACK)
+
+
+def _largest(values: Rows, k: int) -> np.float32:
+    """Return the `k`-th largest of `values`."""
+    kth: np.float32 = np.partition(values, len(values) - k)[len(values) - k]
+    return kth

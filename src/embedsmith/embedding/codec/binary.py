@@ -6,8 +6,10 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from embedsmith.embedding.codec.codec import Ids, Rows
+from embedsmith.embedding.codec.codec import Ids, Rows, chosen
+from embedsmith.embedding.codec.half import single
 from embedsmith.embedding.codec.number import as_array, as_number
+from embedsmith.embedding.codec.tables import look_up
 from embedsmith.embedding.errors import FormatError
 
 
@@ -51,8 +53,16 @@ class Binary:
         return self.bits.shape[0], self.dimension
 
     def rows(self, ids: Ids) -> Rows:
-        signs: Rows = np.unpackbits(self.bits[ids], axis=1, count=self.dimension).astype(np.float32)
+        signs: Rows = np.unpackbits(chosen(self.bits, ids), axis=1, count=self.dimension).astype(np.float32)
         signs *= 2
         signs -= 1
-        signs *= self.scales[ids].astype(np.float32)[:, None]
+        signs *= single(chosen(self.scales, ids))[:, None]
         return signs
+
+    def products(self, query: Rows) -> Rows:
+        columns = np.zeros((self.bits.shape[1], 8), dtype=np.float32)
+        columns.ravel()[: self.dimension] = query
+        bits = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1)  # of each byte that there may be
+        values = look_up(columns @ (2 * bits.T.astype(np.float32) - 1), self.bits)
+        values *= single(np.asarray(self.scales))
+        return values

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from embedsmith.embedding.codec.codec import Ids, Rows
+from embedsmith.embedding.codec.codec import Ids, Rows, blocks, chosen
+from embedsmith.embedding.codec.half import single
 from embedsmith.embedding.errors import FormatError
 
 
@@ -30,4 +31,14 @@ class Dense:
         return self.matrix.shape[0], self.matrix.shape[1]
 
     def rows(self, ids: Ids) -> Rows:
-        return np.asarray(self.matrix[ids], dtype=np.float32)
+        rows = chosen(self.matrix, ids)
+        return single(rows) if rows.dtype == np.float16 else rows
+
+    def products(self, query: Rows) -> Rows:
+        matrix = np.asarray(self.matrix)
+        values = np.empty(len(matrix), dtype=np.float32)
+        if matrix.dtype == np.float32:
+            return np.matmul(matrix, query, out=values)
+        for block in blocks(len(values)):
+            values[block] = single(matrix[block]) @ query
+        return values

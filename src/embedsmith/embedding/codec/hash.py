@@ -7,7 +7,8 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from embedsmith.embedding.codec.codec import Ids, Rows
+from embedsmith.embedding.codec.codec import Ids, Rows, blocks, chosen
+from embedsmith.embedding.codec.half import single
 from embedsmith.embedding.errors import FormatError
 
 PRIME = 2**31 - 1
@@ -65,15 +66,28 @@ class Hash:
         return self.weights.shape[0], self.pool.shape[1]
 
     def rows(self, ids: Ids) -> Rows:
-        weights = self.weights[ids].astype(np.float32)
-        known = len(self.weights)
-        numbers = (
-            np.arange(*ids.indices(known)) if isinstance(ids, slice) else ids % known
-        )  # as numpy, from the end too
+        weights = single(chosen(self.weights, ids))
+        numbers = self._numbers(ids)
         rows = np.zeros((len(numbers), self.pool.shape[1]), dtype=np.float32)
-        for function, chosen in enumerate(buckets(numbers, self.functions, len(self.pool)).T):
-            drawn = self.pool[chosen].astype(np.float32)
-            if weights.shape[1]:
-                drawn *= weights[:, function, None]
-            rows += drawn
+        for block in blocks(len(numbers)):
+            for function, drawn in enumerate(buckets(numbers[block], self.functions, len(self.pool)).T):
+                added = single(chosen(self.pool, drawn))
+                if weights.shape[1]:
+                    added *= weights[block, function, None]
+                rows[block] += added
         return rows
+
+    def products(self, query: Rows) -> Rows:
+        of_pool = np.concatenate([single(np.asarray(self.pool)[block]) @ query for block in blocks(len(self.pool))])
+        values = np.empty(len(self.weights), dtype=np.float32)
+        for block in blocks(len(values)):
+            added = of_pool.take(buckets(self._numbers(block), self.functions, len(self.pool)))
+            if self.weights.shape[1]:
+                added *= single(chosen(self.weights, block))
+            values[block] = added.sum(axis=1)
+        return values
+
+    def _numbers(self, ids: Ids) -> npt.NDArray[np.int64]:
+        """Return `ids` as row numbers from 0, as numpy reads them: from the end too."""
+        known = len(self.weights)
+        return np.arange(*ids.indices(known)) if isinstance(ids, slice) else ids % known

@@ -6,7 +6,8 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from embedsmith.embedding.codec.codec import Ids, Rows
+from embedsmith.embedding.codec.codec import Ids, Rows, blocks, chosen
+from embedsmith.embedding.codec.half import single
 from embedsmith.embedding.codec.number import as_array, as_number
 from embedsmith.embedding.errors import FormatError
 
@@ -69,12 +70,31 @@ class Int4:
         return self.codes.shape[0], self.dimension
 
     def rows(self, ids: Ids) -> Rows:
-        packed = self.codes[ids]
+        packed = chosen(self.codes, ids)
         halves = np.empty((*packed.shape, 2), dtype=np.float32)
         halves[..., 0] = packed & 15
         halves[..., 1] = packed >> 4
         halves -= ZERO
         rows: Rows = halves.reshape(len(packed), 2 * packed.shape[1])[:, : self.dimension]
-        scales = self.scales[ids].astype(np.float32)
+        scales = single(chosen(self.scales, ids))
         rows *= scales if scales.shape[1] == 1 else np.repeat(scales, self.group, axis=1)[:, : self.dimension]
         return rows
+
+    def products(self, query: Rows) -> Rows:
+        codes, scales = np.asarray(self.codes), np.asarray(self.scales)
+        columns = np.arange(self.dimension)
+        of_groups = np.zeros((2 * codes.shape[1], scales.shape[1]), dtype=np.float32)  # a column for each scale
+        of_groups[columns, columns // self.group] = query
+        even, odd = of_groups[::2].copy(), of_groups[1::2].copy()
+        values = np.empty(len(codes), dtype=np.float32)
+        for block in blocks(len(values)):
+            packed = codes[block]
+            sums = _signed(packed & 15) @ even
+            sums += _signed(packed >> 4) @ odd
+            sums *= single(scales[block])
+            values[block] = sums.sum(axis=1)
+        return values
+
+
+def _signed(halves: np.ndarray) -> Rows:
+    return (halves.view(np.int8) - np.int8(ZERO)).astype(np.float32)

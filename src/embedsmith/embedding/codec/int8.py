@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from embedsmith.embedding.codec.codec import Ids, Rows
+from embedsmith.embedding.codec.codec import Ids, Rows, blocks, chosen
 from embedsmith.embedding.errors import FormatError
 
 
@@ -32,6 +32,14 @@ class Int8:
         return self.codes.shape[0], self.codes.shape[1]
 
     def rows(self, ids: Ids) -> Rows:
-        rows: Rows = self.codes[ids].astype(np.float32)  # numpy's product of two types is several times slower
-        rows *= self.scales[ids][:, None]
+        rows: Rows = chosen(self.codes, ids).astype(np.float32)  # numpy's product of two types is several times slower
+        rows *= chosen(self.scales, ids)[:, None]
         return rows
+
+    def products(self, query: Rows) -> Rows:
+        codes = np.asarray(self.codes)
+        values = np.empty(len(codes), dtype=np.float32)
+        for block in blocks(len(values)):
+            values[block] = codes[block].astype(np.float32) @ query
+        values *= np.asarray(self.scales)
+        return values

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from embedsmith.embedding.codec.codec import INNER, NESTED, Codec, Ids, Rows
+from embedsmith.embedding.codec.codec import INNER, NESTED, Codec, Ids, Rows, products
 from embedsmith.embedding.errors import FormatError
 
 
@@ -46,5 +46,8 @@ class LowRank:
         return self.inner.shape[0], self.basis.shape[1]
 
     def rows(self, ids: Ids) -> Rows:
-        rows: Rows = self.inner.rows(ids) @ self.basis
+        rows: Rows = self.inner.rows(ids) @ np.asarray(self.basis)
         return rows
+
+    def products(self, query: Rows) -> Rows:
+        return products(self.inner, np.asarray(self.basis) @ query)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
 from embedsmith.embedding.codec import scales as factor
-from embedsmith.embedding.codec.codec import Ids, Rows
+from embedsmith.embedding.codec.codec import Ids, Rows, blocks, chosen
+from embedsmith.embedding.codec.half import single
 from embedsmith.embedding.codec.packing import unpack, width
+from embedsmith.embedding.codec.tables import look_up_packed
 from embedsmith.embedding.errors import FormatError
 
 SIZES = [2**bits for bits in range(1, 9)]
 """Centroids that a codebook may have."""
+ROWS = 512
+"""Rows that are decoded at a time: they stay in the processor's cache."""
 
 
 class PQ:
@@ -69,13 +73,46 @@ class PQ:
         return self.codes.shape[0], self.codebook.shape[1]
 
     @cached_property
-    def _codebook(self) -> Rows:
-        return self.codebook.astype(np.float32)
+    def _groups(self) -> list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Rows]]:
+        """Of the parts of each width: their numbers, how many centroids lie before those of each, the centroids.
+
+        The centroids lie part after part, (parts * 2^bits, width), so that those of a row are taken at one stroke.
+        """
+        codebook, groups = single(np.asarray(self.codebook)), []
+        for columns in self._columns:
+            centroids = codebook[:, columns].swapaxes(0, 1).reshape(-1, columns.shape[1])
+            parts = np.searchsorted(self.cuts, columns[:, 0])
+            groups.append((parts, np.arange(0, len(centroids), len(codebook)), centroids))
+        return groups
+
+    @cached_property
+    def _columns(self) -> list[npt.NDArray[np.int64]]:
+        """The columns of the parts of each width, (parts, width)."""
+        starts, widths = np.asarray(self.cuts[:-1], dtype=np.int64), np.diff(self.cuts)
+        return [starts[widths == size][:, None] + np.arange(size) for size in np.unique(widths).tolist()]
+
+    @cached_property
+    def _order(self) -> npt.NDArray[np.int64]:
+        """Where each column is found when the groups lie side by side."""
+        return np.argsort(np.concatenate([columns.ravel() for columns in self._columns]))
+
+    @cached_property
+    def _factors(self) -> Rows:
+        return factor.table(self.span)
 
     def rows(self, ids: Ids) -> Rows:
-        codes = unpack(self.codes[ids], self.parts, self.bits)
+        codes = unpack(chosen(self.codes, ids), self.parts, self.bits)
         rows = np.empty((len(codes), self.shape[1]), dtype=np.float32)
-        for part, (begin, end) in enumerate(pairwise(self.cuts.tolist())):
-            rows[:, begin:end] = self._codebook[:, begin:end][codes[:, part]]
-        rows *= factor.factors(self.scales[ids], self.span)[:, None]
+        for block in blocks(len(codes), ROWS):
+            some = codes[block]
+            taken = [centroids.take(some[:, parts] + before, axis=0) for parts, before, centroids in self._groups]
+            side_by_side = np.concatenate([part.reshape(len(some), -1) for part in taken], axis=1)
+            side_by_side.take(self._order, axis=1, out=rows[block], mode="clip")  # any other mode would copy `out`
+        rows *= self._factors.take(chosen(self.scales, ids))[:, None]
         return rows
+
+    def products(self, query: Rows) -> Rows:
+        added = np.add.reduceat(single(np.asarray(self.codebook)) * query, self.cuts[:-1], axis=1)
+        values = look_up_packed(added.T, self.codes, self.bits)
+        values *= self._factors.take(np.asarray(self.scales))
+        return values

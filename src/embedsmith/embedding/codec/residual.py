@@ -8,9 +8,11 @@ from typing import ClassVar
 import numpy as np
 
 from embedsmith.embedding.codec import scales as factor
-from embedsmith.embedding.codec.codec import Ids, Rows
+from embedsmith.embedding.codec.codec import Ids, Rows, blocks, chosen
+from embedsmith.embedding.codec.half import single
 from embedsmith.embedding.codec.packing import unpack, width
-from embedsmith.embedding.codec.pq import SIZES
+from embedsmith.embedding.codec.pq import ROWS, SIZES
+from embedsmith.embedding.codec.tables import look_up_packed
 from embedsmith.embedding.errors import FormatError
 
 
@@ -66,12 +68,32 @@ class Residual:
 
     @cached_property
     def _codebooks(self) -> Rows:
-        return self.codebooks.astype(np.float32)
+        return single(np.asarray(self.codebooks))
+
+    @cached_property
+    def _mean(self) -> Rows:
+        return single(np.asarray(self.mean))
+
+    @cached_property
+    def _factors(self) -> Rows:
+        return factor.table(self.span)
 
     def rows(self, ids: Ids) -> Rows:
-        codes = unpack(self.codes[ids], self.stages, self.bits)
-        rows: Rows = np.tile(self.mean.astype(np.float32), (len(codes), 1))
-        for stage, codebook in enumerate(self._codebooks):
-            rows += codebook[codes[:, stage]]
-        rows *= factor.factors(self.scales[ids], self.span)[:, None]
+        codes = unpack(chosen(self.codes, ids), self.stages, self.bits)
+        rows: Rows = np.empty((len(codes), self.shape[1]), dtype=np.float32)
+        rows[:] = self._mean
+        if len(codes) < self.stages:
+            rows += self._codebooks[np.arange(self.stages), codes].sum(axis=1)
+        else:
+            for block in blocks(len(codes), ROWS):
+                sums = rows[block]
+                for codebook, column in zip(self._codebooks, codes[block].T, strict=True):
+                    sums += codebook.take(column, axis=0)
+        rows *= self._factors.take(chosen(self.scales, ids))[:, None]
         return rows
+
+    def products(self, query: Rows) -> Rows:
+        values = look_up_packed(self._codebooks @ query, self.codes, self.bits)
+        values += self._mean @ query
+        values *= self._factors.take(np.asarray(self.scales))
+        return values

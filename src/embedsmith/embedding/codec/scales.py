@@ -40,9 +40,14 @@ def quantise(factors: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.uint8], n
     return codes.astype(np.uint8), np.array([low, high], dtype=np.float32)
 
 
+def table(span: npt.NDArray[np.float32]) -> Rows:
+    """Return the factor of each byte, (256,)."""
+    values = np.zeros(256, dtype=np.float32)
+    values[1:] = np.exp(np.linspace(span[0], span[1], 255))
+    return values
+
+
 def factors(scales: npt.NDArray[np.uint8], span: npt.NDArray[np.float32]) -> Rows:
     """Return the factors of `scales` (n,)."""
-    table = np.zeros(256, dtype=np.float32)
-    table[1:] = np.exp(np.linspace(span[0], span[1], 255))
-    values: Rows = table[scales]
+    values: Rows = table(span)[scales]
     return values

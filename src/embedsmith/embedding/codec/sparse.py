@@ -6,7 +6,8 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from embedsmith.embedding.codec.codec import Ids, Rows
+from embedsmith.embedding.codec.codec import Ids, Rows, blocks, chosen
+from embedsmith.embedding.codec.half import single
 from embedsmith.embedding.codec.number import as_array, as_number
 from embedsmith.embedding.errors import FormatError
 
@@ -74,14 +75,27 @@ class Sparse:
         return len(self.bounds) - 1, self.dimension
 
     def rows(self, ids: Ids) -> Rows:
-        starts = self.bounds[:-1][ids].astype(np.int64)
-        lengths = self.bounds[1:][ids].astype(np.int64) - starts
+        starts = chosen(self.bounds[:-1], ids).astype(np.int64)
+        lengths = chosen(self.bounds[1:], ids).astype(np.int64) - starts
         rows = np.zeros((len(starts), self.dimension), dtype=np.float32)
-        places = np.repeat(np.arange(len(starts)), lengths)
-        before = np.cumsum(lengths) - lengths  # entries of the rows that come before in the answer
-        entries = np.arange(len(places)) + np.repeat(starts - before, lengths)
-        rows[places, self.columns[entries]] = self.values[entries]
+        for block in blocks(len(starts)):
+            firsts, held = starts[block], lengths[block]
+            before = np.cumsum(held) - held  # entries of the rows that come before in the block
+            places = np.repeat(np.arange(len(held)), held)
+            entries = np.arange(len(places)) + np.repeat(firsts - before, held)
+            rows[block][places, chosen(self.columns, entries)] = single(chosen(self.values, entries))
         return rows
+
+    def products(self, query: Rows) -> Rows:
+        values = np.zeros(self.shape[0], dtype=np.float32)
+        for block in blocks(len(values)):
+            bounds = self.bounds[block.start : block.stop + 1].astype(np.int64)
+            entries = slice(bounds[0], bounds[-1])
+            added = single(chosen(self.values, entries)) * query.take(chosen(self.columns, entries))
+            filled = np.flatnonzero(bounds[1:] > bounds[:-1])  # reduceat has no sum of nothing
+            if len(filled):
+                values[block][filled] = np.add.reduceat(added, bounds[filled] - bounds[0])
+        return values
 
 
 def _smallest(largest: int, types: tuple[type[np.unsignedinteger], ...]) -> type[np.unsignedinteger]:
