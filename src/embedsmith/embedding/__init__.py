@@ -1,7 +1,7 @@
 """The artifact: format, vocabulary, codecs, look-up, unseen words; needs numpy and safetensors alone."""
 
 from embedsmith.embedding.artifact import describe, load, save, verify
-from embedsmith.embedding.codec import PQ, Binary, Codec, Dense, Hash, Int4, Int8, LowRank, Residual, Sparse
+from embedsmith.embedding.codec import PQ, Binary, Codec, Dense, Hash, Int4, Int8, LowRank, Residual, Sparse, Trellis
 from embedsmith.embedding.embedding import Embedding
 from embedsmith.embedding.errors import FormatError
 from embedsmith.embedding.fallback import Fallback
@@ -24,6 +24,7 @@ __all__ = [
     "Pieces",
     "Residual",
     "Sparse",
+    "Trellis",
     "describe",
     "load",
     "save",

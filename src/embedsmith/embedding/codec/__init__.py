@@ -17,6 +17,7 @@ from embedsmith.embedding.codec.low_rank import LowRank
 from embedsmith.embedding.codec.pq import PQ
 from embedsmith.embedding.codec.residual import Residual
 from embedsmith.embedding.codec.sparse import Sparse
+from embedsmith.embedding.codec.trellis import Trellis
 from embedsmith.embedding.errors import FormatError
 
 __all__ = [
@@ -33,11 +34,12 @@ __all__ = [
     "Residual",
     "Rows",
     "Sparse",
+    "Trellis",
     "decode",
 ]
 
 CODECS: dict[str, type[Codec]] = {
-    **{codec.name: codec for codec in (Binary, Dense, Hash, Int4, Int8, PQ, Residual, Sparse)},
+    **{codec.name: codec for codec in (Binary, Dense, Hash, Int4, Int8, PQ, Residual, Sparse, Trellis)},
     LowRank.kind: LowRank,
 }
 """By name; of a codec that holds another, by its part of the name."""
