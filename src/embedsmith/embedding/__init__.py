@@ -1,7 +1,20 @@
 """The artifact: format, vocabulary, codecs, look-up, unseen words; needs numpy and safetensors alone."""
 
 from embedsmith.embedding.artifact import describe, load, save, verify
-from embedsmith.embedding.codec import PQ, Binary, Codec, Dense, Hash, Int4, Int8, LowRank, Residual, Shared, Sparse
+from embedsmith.embedding.codec import (
+    PQ,
+    Binary,
+    Codec,
+    Dense,
+    Hash,
+    Int4,
+    Int8,
+    LowRank,
+    Residual,
+    Shared,
+    Sparse,
+    Trellis,
+)
 from embedsmith.embedding.embedding import Embedding
 from embedsmith.embedding.errors import FormatError
 from embedsmith.embedding.fallback import Fallback
@@ -27,6 +40,7 @@ __all__ = [
     "Residual",
     "Shared",
     "Sparse",
+    "Trellis",
     "describe",
     "load",
     "load_index",

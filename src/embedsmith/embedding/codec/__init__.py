@@ -18,6 +18,7 @@ from embedsmith.embedding.codec.pq import PQ
 from embedsmith.embedding.codec.residual import Residual
 from embedsmith.embedding.codec.shared import Shared
 from embedsmith.embedding.codec.sparse import Sparse
+from embedsmith.embedding.codec.trellis import Trellis
 from embedsmith.embedding.errors import FormatError
 
 __all__ = [
@@ -35,11 +36,12 @@ __all__ = [
     "Rows",
     "Shared",
     "Sparse",
+    "Trellis",
     "decode",
 ]
 
 CODECS: dict[str, type[Codec]] = {
-    **{codec.name: codec for codec in (Binary, Dense, Hash, Int4, Int8, PQ, Residual, Sparse)},
+    **{codec.name: codec for codec in (Binary, Dense, Hash, Int4, Int8, PQ, Residual, Sparse, Trellis)},
     **{codec.kind: codec for codec in (LowRank, Shared)},
 }
 """By name; of a codec that holds another, by its part of the name."""
