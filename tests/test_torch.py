@@ -27,6 +27,8 @@ from embedsmith.embedding import Sparse as SparseCodec
 from embedsmith.embedding.codec import CODECS
 from embedsmith.torch.codec import MODULES
 
+torch.set_num_threads(1)  # the arrays are small, and tests run side by side
+
 WORDS = [f"w{row}" for row in range(40)]
 ROWS = np.random.default_rng(5).normal(size=(40, 11)).astype(np.float32)
 ROWS[7] = 0
