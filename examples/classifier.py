@@ -54,7 +54,11 @@ def train(embedding: nn.Module, topics: int, texts: list[Tensor], labels: Tensor
     """Return a classifier that was trained on `texts`, of the topics `labels`."""
     torch.manual_seed(1)
     model = Classifier(embedding, topics)
-    optimiser = torch.optim.Adam(model.parameters(), lr=rate)
+    optimiser = torch.optim.Adam(
+        # Adam's steps are as long as the rate, and scales of bytes are near 0.01: a rate relative to what it changes.
+        [{"params": [weights], "lr": rate * typical(weights)} for weights in embedding.parameters()]
+        + [{"params": model.layer.parameters(), "lr": rate}]
+    )
     for _ in range(EPOCHS):
         for batch in torch.randperm(len(texts)).split(BATCH):
             loss = nn.functional.cross_entropy(model([texts[number] for number in batch]), labels[batch])
@@ -62,6 +66,11 @@ def train(embedding: nn.Module, topics: int, texts: list[Tensor], labels: Tensor
             loss.backward()
             optimiser.step()
     return model
+
+
+def typical(weights: Tensor) -> float:
+    """Return the root mean square of `weights`."""
+    return weights.detach().square().mean().sqrt().item()
 
 
 @torch.no_grad()

@@ -26,6 +26,9 @@ class StoredEmbedding(nn.Module, ABC):
     values of sparse rows. Codes, columns and hash functions are whole numbers, which have no gradient, and stay: a row
     of bytes can be scaled, no more, but a codebook can learn anew what its codes stand for.
 
+    An optimiser such as Adam, whose steps do not shrink with the parameters, needs a rate that fits them: the scales of
+    bytes are near 0.01, where the values of a matrix are near 1.
+
     `.to(type)`, `.half()` and `.double()` change parameters and what comes out. What is frozen stays as it is stored,
     and decoding takes single precision at least.
 
