@@ -46,7 +46,8 @@ def export(artifact: Path, name: str, out: Path, *, force: bool) -> str:
         raise InputError(f"{out}: cannot be written: {error.strerror or error}") from None
     finally:
         _remove(draft)
-    unseen = "; vectors of unseen words stay behind" if embedding.fallback else ""
+    left = embedding.fallback and not getattr(module, "COMPOSES", False)
+    unseen = "; vectors of unseen words stay behind" if left else ""
     return f"{out}: {len(embedding):,} words x {embedding.dimension}{unseen}; {module.OPEN.format(path=out)}"
 
 
