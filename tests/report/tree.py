@@ -21,6 +21,7 @@ KEPT = {"untouched": (1, 1, 1), "fp16": (0.9999, 0.998, 1.001), "int8": (0.995, 
 SIMILARITY = {
     "sets": {"wordsim353": yaml.safe_load(Path("conf/dataset/wordsim353.yaml").read_text())},
     **{"intrinsic": ["wordsim353"], "unknown": "fallback", "bands": [20, 100], "least": 20},
+    **{"agreement": {"words": 40, "neighbours": 5, "pairs": 500}},
     **{"resamples": 200, "confidence": 0.95, "seed": 1, "threads": 1},
 }
 CORPUS = {

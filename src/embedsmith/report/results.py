@@ -16,6 +16,8 @@ METRICS = Path("reports/metrics")
 KINDS = ("size", "similarity", "anisotropy", "bias")
 APART = ("frequency", "renamed")
 """Kinds that stand within the similarity metrics, one level deeper."""
+AGREEMENT = "agreement"
+"""The kind that stands there too, at the level of its own metrics."""
 FIELDS = ("score", "low", "high", "p", "known", "items", "coverage", "composed")
 
 
@@ -25,7 +27,8 @@ def results(root: str | Path = ".") -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns `model`, `seed`, `variant`, `kind` (size, similarity, frequency, renamed, anisotropy, bias), `metric`;
+        Columns `model`, `seed`, `variant`, `kind` (size, similarity, agreement, frequency, renamed, anisotropy, bias)
+        and `metric`;
         `score`, its confidence interval `low` to `high`, the p-value `p`; how many `items` the data set has, how many
         of them are `known`, and their share, `coverage`; how many rest on a vector that was `composed` for a word
         outside the vocabulary. What a metric does not have is NaN.
@@ -63,5 +66,7 @@ def _metrics(kind: str, values: Mapping[str, Any]) -> Iterator[tuple[str, str, A
         if kind == "similarity" and metric in APART:
             for group, leaves in value.items():
                 yield from ((metric, f"{group}.{name}", leaf) for name, leaf in leaves.items())
+        elif kind == "similarity" and metric == AGREEMENT:
+            yield from ((AGREEMENT, name, leaf) for name, leaf in value.items())
         else:
             yield kind, metric, value
