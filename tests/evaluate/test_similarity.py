@@ -75,7 +75,7 @@ def result(model, settings):
 
 def test_every_score_has_its_interval_and_coverage(result):
     for scores in result.values():
-        assert set(scores) == {"wordsim353", "google", "mean", "share", "kept", "frequency"}
+        assert set(scores) == {"wordsim353", "google", "mean", "share", "kept", "kept_of", "frequency"}
         for name in ("wordsim353", "google"):
             leaf = scores[name]
             assert set(leaf) == {"score", "low", "high", "known", "items", "coverage", "composed"}
@@ -239,6 +239,14 @@ def test_a_band_of_too_few_items_has_no_score_but_says_how_many(model, settings)
     assert bands["100+"] == {"known": 3, "items": 3, "coverage": 1, "composed": 0, "refused": True}
     assert bands["20-99"] == {"known": 0, "items": 0, "coverage": 0, "composed": 0, "refused": True}
     assert bands["0-19"]["items"] == 350
+
+
+def test_what_is_kept_of_each_set_is_its_ratio_and_its_interval_tells_a_loss_from_none(result):
+    for variant, scores in result.items():
+        for name, kept in scores["kept_of"].items():
+            assert kept["score"] == pytest.approx(scores[name]["score"] / result["untouched"][name]["score"]), variant
+    assert result["untouched"]["kept_of"]["google"] == {"score": 1, "low": 1, "high": 1}
+    assert result["noisy"]["kept_of"]["google"]["high"] < 1
 
 
 def test_what_is_kept_of_a_band_is_of_its_items_alone(model, settings):

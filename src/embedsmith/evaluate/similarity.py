@@ -27,7 +27,7 @@ PROTOCOLS: dict[str, type[Pairs] | type[Analogies]] = {"pairs": Pairs, "analogie
 """How a kind of data set is read and scored."""
 DERIVED = ("mean", "share", "kept")
 """Names of the scores made of others."""
-APART = ("agreement", "frequency", "renamed")
+APART = ("agreement", "frequency", "kept_of", "renamed")
 """Names under which results that are not of a whole set stand beside the scores."""
 UNKNOWN = ("fallback", "skip")
 """What is done with a word outside the vocabulary."""
@@ -102,12 +102,13 @@ def evaluate(variants: Mapping[str, Embedding], settings: Similarity, counts: Ma
 
     Returns
     -------
-    {variant: {set: {score, low, high, known, items, coverage, composed}, mean, share, kept, frequency}}. `mean` is
-    over the intrinsic sets. `share` is that mean over the reference's, the better of the untouched and the centred
-    model (`reference` says which, `reference_score` its mean); `kept` is the same over the untouched model's,
-    by which a loss is judged. Both have paired intervals; without a fair reference (mean below .05) they have
-    no score, and `refused` is true. So has a set of which a variant knows too few items to be scored, and with it
-    what is made of the intrinsic sets: a mean over fewer of them would be another measure.
+    {variant: {set: {score, low, high, known, items, coverage, composed}, mean, share, kept, kept_of, frequency}}.
+    `mean` is over the intrinsic sets. `share` is that mean over the reference's, the better of the untouched and the
+    centred model (`reference` says which, `reference_score` its mean); `kept` is the same over the untouched model's,
+    by which a loss is judged, and `kept_of` {set: {score, low, high}} that of each set. All have paired intervals;
+    without a fair reference (mean below .05) they have no score, and `refused` is true. So has a set of which a variant
+    knows too few items to be scored, and with it what is made of the intrinsic sets: a mean over fewer of them would be
+    another measure.
 
     `composed` of the known items were scored with the vector of a word outside the vocabulary. `frequency` holds
     {set: {band: the same as of a set}}, over the items whose rarest word lies in the band, and `kept`: {band: {score,
@@ -126,6 +127,7 @@ def evaluate(variants: Mapping[str, Embedding], settings: Similarity, counts: Ma
     return {
         variant: {name: _leaf(measured[name], answers[name], place, settings) for name in sets}
         | _derived(measured, place, settings)
+        | {"kept_of": _kept_of(measured, place, settings)}
         | ({"frequency": _frequency(bands, place, settings)} if settings.bands else {})
         for place, variant in enumerate(variants)
     }
@@ -237,6 +239,14 @@ def _derived(measured: Mapping[str, _Measured | None], place: int, settings: Sim
         "share": _ratio(intrinsic, place, against[better], settings)
         | {"reference": better, "reference_score": float(scores[against[better]].mean())},
         "kept": _ratio(intrinsic, place, against["untouched"], settings),
+    }
+
+
+def _kept_of(measured: Mapping[str, _Measured | None], place: int, settings: Similarity) -> dict[str, dict[str, Any]]:
+    """Return the ratio of each set's score to that of the untouched model."""
+    return {
+        name: _ratio([found], place, 0, settings) if found and found.scored(0, place) else {"refused": True}
+        for name, found in measured.items()
     }
 
 
