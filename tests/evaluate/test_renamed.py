@@ -10,6 +10,7 @@ import pytest
 
 from embedsmith.embedding import Embedding
 from embedsmith.errors import InputError
+from embedsmith.evaluate.agreement import Sample
 from embedsmith.evaluate.renamed import Renamed, evaluate, read, table
 from embedsmith.evaluate.similarity import Similarity
 
@@ -21,6 +22,7 @@ SETTINGS = Similarity(
     unknown="skip",
     bands=[],
     least=2,
+    agreement=Sample(words=5, neighbours=3, pairs=20),
     resamples=300,
     confidence=0.95,
     seed=1,

@@ -10,6 +10,7 @@ from scipy import stats
 
 from embedsmith.embedding import Embedding
 from embedsmith.errors import InputError
+from embedsmith.evaluate.agreement import Sample
 from embedsmith.evaluate.analogies import Analogies
 from embedsmith.evaluate.pairs import Pairs
 from embedsmith.evaluate.similarity import Similarity, evaluate
@@ -19,6 +20,7 @@ from .conftest import Letters, at, structured_vectors
 
 COMMON: dict[str, Any] = {
     **{"unknown": "fallback", "bands": [20, 100], "least": 20},
+    **{"agreement": Sample(words=20, neighbours=5, pairs=200)},
     **{"resamples": 200, "confidence": 0.95, "seed": 1, "threads": 1},
 }
 
@@ -73,7 +75,7 @@ def result(model, settings):
 
 def test_every_score_has_its_interval_and_coverage(result):
     for scores in result.values():
-        assert set(scores) == {"wordsim353", "google", "mean", "share", "kept", "frequency"}
+        assert set(scores) == {"wordsim353", "google", "mean", "share", "kept", "kept_of", "frequency"}
         for name in ("wordsim353", "google"):
             leaf = scores[name]
             assert set(leaf) == {"score", "low", "high", "known", "items", "coverage", "composed"}
@@ -242,6 +244,41 @@ def test_a_band_of_too_few_items_has_no_score_but_says_how_many(model, settings)
     assert bands["100+"] == {"known": 3, "items": 3, "coverage": 1, "composed": 0, "refused": True}
     assert bands["20-99"] == {"known": 0, "items": 0, "coverage": 0, "composed": 0, "refused": True}
     assert bands["0-19"]["items"] == 350
+
+
+def test_what_is_kept_of_each_set_is_its_ratio_and_its_interval_tells_a_loss_from_none(result):
+    for variant, scores in result.items():
+        for name, kept in scores["kept_of"].items():
+            assert kept["score"] == pytest.approx(scores[name]["score"] / result["untouched"][name]["score"]), variant
+    assert result["untouched"]["kept_of"]["google"] == {"score": 1, "low": 1, "high": 1}
+    assert result["noisy"]["kept_of"]["google"]["high"] < 1
+
+
+def test_what_is_kept_of_a_band_is_of_its_items_alone(model, settings):
+    rare = set(model.words[len(model.words) // 2 :])
+    counts = {word: 5 if word in rare else 50 for word in model.words}
+    matrix = model.matrix().copy()
+    lost = [model.index[word] for word in rare]
+    matrix[lost] = np.random.default_rng(4).normal(size=(len(lost), matrix.shape[1]))
+    harmed = Embedding.dense(list(model.words), matrix)
+
+    found = scored({"untouched": model, "harmed": harmed}, replace(settings, bands=[20]), counts)
+
+    assert found["untouched"]["frequency"]["kept"]["0-19"] == {"score": 1, "low": 1, "high": 1}
+    kept = found["harmed"]["frequency"]["kept"]
+    assert kept["0-19"]["high"] < 0.5 < kept["20+"]["low"]
+
+
+def test_nothing_is_said_to_be_kept_of_a_band_that_a_variant_knows_too_few_items_of(model, settings):
+    rare = set(model.words[900:])
+    counts = {word: 5 if word in rare else 50 for word in model.words}
+    fewer = Embedding.dense(list(model.words[:900]), model.matrix()[:900])
+
+    found = scored({"untouched": model, "fewer": fewer}, replace(settings, bands=[20]), counts)
+
+    assert "score" in found["untouched"]["frequency"]["kept"]["0-19"]
+    assert found["fewer"]["frequency"]["kept"]["0-19"] == {"refused": True}
+    assert "score" in found["fewer"]["frequency"]["kept"]["20+"]
 
 
 def test_without_bounds_nothing_is_scored_by_band(model, settings):

@@ -7,7 +7,7 @@ from plotly.offline import get_plotlyjs
 
 from embedsmith.report.content import gather
 from embedsmith.report.page import render
-from report.tree import CORPUS, write, write_renamed
+from report.tree import CORPUS, config, write, write_renamed, write_tree
 
 KEYS = {"word2vec/s1/untouched": "0123456789abcdef", "word2vec/s1/int8": "fedcba9876543210"}
 
@@ -50,12 +50,26 @@ def test_the_same_content_gives_the_same_bytes(reported):
 def test_every_plot_has_its_place_and_no_other(reported):
     html = page(reported)
     places = {attrs["id"] for _, attrs in Elements(html).tags if attrs.get("id", "").startswith("plot-")}
-    figures = json.loads(re.search(r"Object.entries\((.*)\)\)\n", html).group(1))
+    figures = json.loads(re.search(r"Object.entries\((.*)\)\n", html).group(1))
     assert places == {f"plot-{name}" for name in figures}
     assert places == {
         *("plot-size-share", "plot-size-wordsim353", "plot-spectrum-word2vec-1"),
-        *("plot-bias-word2vec-1", "plot-loss-all"),
+        *("plot-bias-word2vec-1", "plot-loss-all", "plot-variants-word2vec-1", "plot-frequency-word2vec-1"),
     }
+
+
+def test_rows_and_plots_of_a_model_can_be_shown_alone_and_a_baseline_stays(reported):
+    root, configuration = reported
+    assert not [attrs for _, attrs in Elements(page(reported)).tags if "data-show" in attrs]  # one model: no choice
+    second = config()["models"] | {"glove": config()["models"]["word2vec"]}
+    configuration["models"] = second
+    write_tree(root, configuration)
+    tags = Elements(page(reported)).tags
+    assert [attrs["data-show"] for _, attrs in tags if "data-show" in attrs] == ["word2vec", "glove", ""]
+    for kind in ("tbody", "figure"):
+        marked = [attrs["data-model"] for tag, attrs in tags if tag == kind and "data-model" in attrs]
+        assert set(marked) == {"word2vec", "glove"}
+        assert marked.count("word2vec") == marked.count("glove")
 
 
 def test_rare_words_have_a_section_with_two_plots_where_words_were_renamed(reported):

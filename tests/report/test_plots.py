@@ -28,11 +28,28 @@ def test_size_is_megabytes_on_disk(content):
     assert list(trace.x) == pytest.approx(list(sizes / 1e6))
 
 
-def test_each_variant_has_its_symbol_in_every_model(content):
+def test_what_another_beats_in_size_and_score_is_off_the_front(content):
+    frame = content.frame
+    frame.loc[(frame["metric"] == "kept") & (frame["variant"] == "fp16"), "score"] = 0.99  # int8 is smaller: 0.995
+    figure = traces(plots.variants_against_size(measured(frame), content.listing[0], "kept"))
+    marked = dict(zip(figure["variants"].text, figure["variants"].marker.symbol, strict=True))
+    assert marked == {"untouched": "circle", "fp16": "circle-open", "int8": "circle", "pca": "circle"}
+    assert list(figure["front"].y) == [0.7, 0.995, 1]
+    assert list(figure["front"].x) == sorted(figure["front"].x)
+
+
+def test_the_front_of_all_models_has_none_of_a_worse_one(content):
     figure = traces(plots.score_against_size(measured(content.frame), content.listing, "wordsim353"))
-    assert len(set(figure["word2vec"].marker.symbol)) == 4
-    assert figure["random"].marker.symbol[0] == figure["word2vec"].marker.symbol[0]
-    assert {"fp16", "int8", "pca", "untouched"} < set(figure)  # each explained in the legend
+    assert figure["random"].marker.symbol == ("circle-open",)
+    assert set(figure["word2vec"].marker.symbol) == {"circle"}
+
+
+def test_losses_are_by_variant_and_band_and_none_where_there_is_no_score(content):
+    (heat,) = plots.lost_by_frequency(measured(content.frame), content.listing[0], ["0-19", "20-99"]).data
+    assert list(heat.y) == ["fp16", "int8", "pca"]  # by size
+    assert list(heat.z[2]) == [None, pytest.approx(0.4)]
+    assert list(heat.text[2]) == ["–", "40%"]
+    assert heat.customdata[2][1] == "30% to 50%"
 
 
 def test_the_spectrum_has_as_many_components_as_the_variant_has_dimensions(content):

@@ -21,7 +21,13 @@ KEPT = {"untouched": (1, 1, 1), "fp16": (0.9999, 0.998, 1.001), "int8": (0.995, 
 SIMILARITY = {
     "sets": {"wordsim353": yaml.safe_load(Path("conf/dataset/wordsim353.yaml").read_text())},
     **{"intrinsic": ["wordsim353"], "unknown": "fallback", "bands": [20, 100], "least": 20},
+    **{"agreement": {"words": 40, "neighbours": 5, "pairs": 500}},
     **{"resamples": 200, "confidence": 0.95, "seed": 1, "threads": 1},
+}
+AGREEMENT = {
+    "reconstruction_error": {"score": 0.123},
+    "cosine_correlation": {"score": 0.987},
+    "neighbours_kept": {"score": 0.75, "low": 0.7, "high": 0.8},
 }
 CORPUS = {
     "documents": 120,
@@ -135,14 +141,21 @@ def similarity(variant, *, trained):
         "mean": {"score": score, "low": score - 0.05, "high": score + 0.05},
         "share": ratio | {"reference": "untouched", "reference_score": 0.592},
         "kept": ratio,
+        "kept_of": {"wordsim353": ratio},
         "frequency": {
             "wordsim353": {
                 "0-19": {"known": 12, "items": 15, "coverage": 0.8, "composed": 0, "refused": True},
                 "20-99": {"score": score - 0.1, "low": score - 0.2, "high": score + 0.1, **known},
                 "100+": {"score": score + 0.1, "low": score - 0.1, "high": score + 0.2, **known},
-            }
+            },
+            "kept": {"0-19": {"refused": True}, "20-99": lower(ratio), "100+": ratio},
         },
-    }
+    } | ({} if variant == "untouched" else {"agreement": AGREEMENT})
+
+
+def lower(ratio):
+    """What is kept in a band of rarer words: a tenth less."""
+    return {field: bound - 0.1 for field, bound in ratio.items()} if "score" in ratio else ratio
 
 
 def bias():

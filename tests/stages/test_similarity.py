@@ -31,6 +31,7 @@ def tokens(tmp_path, monkeypatch):
     pairs = {"kind": "pairs", "path": "pairs.txt", "licence": "none", "reference": "none", **nothing}
     settings = {
         **{"sets": {"own": pairs}, "intrinsic": ["own"], "unknown": "fallback", "bands": [20, 100], "least": 2},
+        **{"agreement": {"words": 5, "neighbours": 3, "pairs": 50}},
         **{"resamples": 50, "confidence": 0.95, "seed": 1, "threads": 1},
     }
     config = Path("build/config/similarity/word2vec/1.yaml")

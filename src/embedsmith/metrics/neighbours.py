@@ -51,14 +51,35 @@ def overlap(unit_rows: Unit, left: Ids, right: Ids, k: int, left_out: Ids) -> Fl
     left_out
         Rows that are nobody's neighbour.
     """
-    of_left = _nearest(unit_rows, left, right, k, left_out)
-    of_right = _nearest(unit_rows, right, left, k, left_out)
-    both = (of_left[:, :, None] == of_right[:, None, :]) & (of_left >= 0)[:, :, None]
-    return np.asarray(both.sum(axis=(1, 2)) / k, dtype=np.float64)
+    return shared(nearest(unit_rows, left, right, k, left_out), nearest(unit_rows, right, left, k, left_out))
 
 
-def _nearest(unit_rows: Unit, queries: Ids, partners: Ids, k: int, left_out: Ids) -> Ids:
-    """Rows of the nearest neighbours of each query, (n, k), in no order; -1 for each of which there is none."""
+def shared(left: Ids, right: Ids) -> Floats:
+    """Share of the neighbours `left[i]` that are among `right[i]` too, (n,).
+
+    Parameters
+    ----------
+    left, right
+        (n, k) rows, none of them twice in a line; below 0 where there is no neighbour.
+    """
+    both = (left[:, :, None] == right[:, None, :]) & (left >= 0)[:, :, None]
+    return np.asarray(both.sum(axis=(1, 2)) / left.shape[1], dtype=np.float64)
+
+
+def nearest(unit_rows: Unit, queries: Ids, partners: Ids, k: int, left_out: Ids) -> Ids:
+    """Rows of the `k` nearest neighbours of each query, (n, k), in no order; -1 for each of which there is none.
+
+    A zero vector has none.
+
+    Parameters
+    ----------
+    unit_rows
+        (V, d) unit vectors.
+    queries, partners
+        (n,) rows. Neither `queries[i]` nor `partners[i]`, which may be the same, is a neighbour of `queries[i]`.
+    left_out
+        Rows that are nobody's neighbour.
+    """
     found: npt.NDArray[np.int64] = np.full((queries.size, k), -1)
     width = min(k, len(unit_rows))
     for start in range(0, queries.size, BLOCK):
@@ -69,7 +90,7 @@ def _nearest(unit_rows: Unit, queries: Ids, partners: Ids, k: int, left_out: Ids
         cosines[lines, partners[block]] = -np.inf
         cosines[:, left_out] = -np.inf
         cosines[~unit_rows[queries[block]].any(axis=1)] = -np.inf
-        nearest = np.argpartition(-cosines, width - 1, axis=1)[:, :width]
-        reached = np.take_along_axis(cosines, nearest, axis=1) > -np.inf
-        found[block, :width] = np.where(reached, nearest, -1)
+        rows = np.argpartition(-cosines, width - 1, axis=1)[:, :width]
+        reached = np.take_along_axis(cosines, rows, axis=1) > -np.inf
+        found[block, :width] = np.where(reached, rows, -1)
     return found

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from embedsmith.compress.chain import UNTOUCHED
-from embedsmith.report.format import percent, times
+from embedsmith.report.format import NONE, percent, times
 from embedsmith.report.listing import Listed, label
-from embedsmith.report.table import measured, reduction, value
+from embedsmith.report.table import Cell, Measured, Row, Table, join, measured, metrics, reduction, value
 
 HOLDS = "holds"
 FAILS = "does not hold"
@@ -19,7 +19,8 @@ OPEN = "cannot be told at this interval"
 NOTE = (
     "A loss is of the mean score, against the untouched model, with its paired bootstrap interval; a claim holds or "
     "fails only where the whole interval says so. Less than 0% is a gain. A reduction is as claimed if it falls short "
-    "by no more than {tolerance}."
+    "of the least that is claimed by no more than {tolerance}. The loss of a variant that knows fewer items than the "
+    "model is of other items, and settles nothing."
 )
 
 
@@ -30,28 +31,37 @@ class Claim:
 
     Attributes
     ----------
+    reduction, reduction_high
+        At least so many times smaller; where a range is claimed, up to `reduction_high`.
     loss_low, loss_high
-        The loss is said to lie between them; without `loss_low` ("under"), any smaller loss agrees too.
+        The loss is said to lie between them; without `loss_low` ("under"), any smaller loss agrees too; without
+        either, nothing is said of it.
     """
 
     reduction: float
+    reduction_high: float | None
     loss_low: float | None
-    loss_high: float
+    loss_high: float | None
 
     def __post_init__(self) -> None:
         if not self.reduction > 1:
             raise ValueError(f"reduction: must be above 1, not {self.reduction:g}")
-        if self.loss_low is not None and not self.loss_low < self.loss_high:
+        if self.reduction_high is not None and not self.reduction < self.reduction_high:
+            raise ValueError(f"reduction_high: must be above reduction, not {self.reduction_high:g}")
+        if self.loss_low is not None and (self.loss_high is None or not self.loss_low < self.loss_high):
             raise ValueError(f"loss_low: must be below loss_high, not {self.loss_low:g}")
 
     @property
     def size(self) -> str:
         """The reduction, in words."""
-        return f"{times(self.reduction)} smaller"
+        most = "" if self.reduction_high is None else f" to {times(self.reduction_high)}"
+        return f"{times(self.reduction)}{most} smaller"
 
     @property
     def loss(self) -> str:
         """The loss, in words."""
+        if self.loss_high is None:
+            return "no loss is named"
         least = "under" if self.loss_low is None else f"{percent(self.loss_low)} to"
         return f"loses {least} {percent(self.loss_high)}"
 
@@ -84,15 +94,25 @@ class ReportSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """A claim beside what was measured on one model: reduction, and loss with its confidence interval."""
+    """A claim beside what was measured on one model: reduction, and loss with its confidence interval.
+
+    Attributes
+    ----------
+    run
+        Name of the variant's run.
+    fewer
+        Whether the variant knows fewer items than the untouched model.
+    """
 
     variant: str
     claim: Claim
     model: str
+    run: str
     reduction: float
     loss: float
     low: float
     high: float
+    fewer: bool
     tolerance: float
 
     @property
@@ -103,12 +123,15 @@ class Judged:
     @property
     def score(self) -> str:
         """Whether the loss is as claimed: only an interval that lies wholly inside or outside can tell."""
+        most = self.claim.loss_high
+        if most is None:
+            return HOLDS
         least = -math.inf if self.claim.loss_low is None else self.claim.loss_low
-        if math.isnan(self.low) or math.isnan(self.high):
+        if math.isnan(self.low) or math.isnan(self.high) or self.fewer:
             return OPEN
-        if self.high < least or self.low > self.claim.loss_high:
+        if self.high < least or self.low > most:
             return FAILS
-        return HOLDS if least <= self.low and self.high <= self.claim.loss_high else OPEN
+        return HOLDS if least <= self.low and self.high <= most else OPEN
 
     @property
     def verdict(self) -> str:
@@ -130,7 +153,10 @@ class Judged:
         if self.size == FAILS:
             reasons.append(f"only {times(self.reduction)} smaller")
         if self.score == FAILS:
-            reasons.append("loses more" if self.low > self.claim.loss_high else "loses less")
+            less = self.claim.loss_low is not None and self.high < self.claim.loss_low
+            reasons.append("loses less" if less else "loses more")
+        elif self.score == OPEN and self.fewer:
+            reasons.append("it knows fewer items")
         elif self.score == OPEN and not math.isnan(self.loss):
             reasons.append("the interval reaches beyond the claim")
         return ", ".join(reasons)
@@ -142,18 +168,48 @@ def judge(frame: pd.DataFrame, listing: list[Listed], settings: ReportSettings) 
     The loss is against the untouched model, as the claims are: against the reference of `share`, the better of the
     untouched and the centred model, a model that gains by centring would count as a loss of the variant.
     """
-    runs = measured(frame)
+    runs, sets = measured(frame), metrics(frame, "similarity")
     for variant, claim in settings.claims.items():
         for entry in listing:
             if variant in entry.variants:
-                run = runs[entry.run(variant)]
+                run, untouched = runs[entry.run(variant)], runs[entry.run(UNTOUCHED)]
                 yield Judged(
                     variant=variant,
                     claim=claim,
                     model=label(entry, listing),
-                    reduction=reduction(run, runs[entry.run(UNTOUCHED)]),
+                    run=entry.run(variant),
+                    reduction=reduction(run, untouched),
                     loss=1 - value(run, "similarity", "kept"),
                     low=1 - value(run, "similarity", "kept", "high"),
                     high=1 - value(run, "similarity", "kept", "low"),
+                    fewer=_knows_fewer(run, untouched, sets),
                     tolerance=settings.reduction_tolerance,
                 )
+
+
+def _knows_fewer(run: Measured, untouched: Measured, sets: list[str]) -> bool:
+    return any(value(run, "similarity", name, "known") < value(untouched, "similarity", name, "known") for name in sets)
+
+
+def verdicts(claims: Sequence[Judged], note: str) -> Table:
+    """Return the table of claims: a row for each, a column for each model."""
+    models = list(dict.fromkeys(claim.model for claim in claims))
+    found = {(claim.variant, claim.model): claim for claim in claims}
+    rows = [
+        Row(
+            "variant",
+            [
+                Cell(variant),
+                Cell(claim.size, claim.loss),
+                *(_verdict(found.get((variant, model))) for model in models),
+            ],
+        )
+        for variant, claim in {each.variant: each.claim for each in claims}.items()
+    ]
+    return Table([Cell("variant"), Cell("claimed"), *(Cell(model) for model in models)], rows, note)
+
+
+def _verdict(claim: Judged | None) -> Cell:
+    if claim is None:
+        return Cell(NONE)
+    return Cell(claim.verdict, join(times(claim.reduction), claim.measured_loss, claim.reason), claim.verdict)

@@ -1,4 +1,4 @@
-"""Scores by how often the rarest word of an item was read, of the untouched models."""
+"""Scores by how often the rarest word of an item was read, and what variants keep of them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import pandas as pd
 
 from embedsmith.compress.chain import UNTOUCHED
 from embedsmith.report import format as text
-from embedsmith.report.listing import Listed
-from embedsmith.report.table import Cell, Measured, Row, Table, join, known, measured, metrics, value
+from embedsmith.report.compression import LOST, kept
+from embedsmith.report.listing import Listed, label
+from embedsmith.report.table import VARIANT, Cell, Measured, Row, Table, by_size, join, known, measured, metrics, value
 
 NOTE = (
     "Columns: occurrences, in the training text, of the rarest word of an item; 0 is a word outside the vocabulary. "
@@ -21,21 +22,50 @@ NOTE = (
     "not scored on the same ones."
 )
 
+KEPT_NOTE = (
+    "The mean of the similarity and analogy scores over the items of a band, divided by that of the untouched model, "
+    f"with its paired bootstrap interval; {LOST}: all of the interval is below 100%. Sets of which the model knows "
+    "too few items of a band are left out of its mean."
+)
+
 
 def by_frequency(frame: pd.DataFrame, listing: Sequence[Listed]) -> Table | None:
     """Return the table of scores by band of frequency, a row for each data set and model; None if there are none."""
-    found = [str(metric).rsplit(".", 1)[1] for metric in frame.loc[frame["kind"] == "frequency", "metric"]]
-    bands = sorted(set(found), key=lambda band: int(re.split(r"\D", band)[0]))
-    if not bands:
+    names = bands(frame)
+    if not names:
         return None
     runs = measured(frame)
     rows = []
     for name in metrics(frame, "similarity"):
         for model, entries in by_model(listing).items():
-            cells = [_cell(runs, entries, f"{name}.{band}") for band in bands]
+            cells = [_cell(runs, entries, f"{name}.{band}") for band in names]
             kind = "baseline" if entries[0].baseline else UNTOUCHED
             rows.append(Row(kind, [Cell(name, model), *cells]))
-    return Table([Cell("data set", "model"), *(Cell(band) for band in bands)], rows, NOTE)
+    return Table([Cell("data set", "model"), *(Cell(band) for band in names)], rows, NOTE)
+
+
+def bands(frame: pd.DataFrame) -> list[str]:
+    """Return the names of the bands of frequency, the rarest first."""
+    found = [str(metric).rsplit(".", 1)[1] for metric in frame.loc[frame["kind"] == "frequency", "metric"]]
+    return sorted(set(found), key=lambda band: int(re.split(r"\D", band)[0]))
+
+
+def kept_by_frequency(frame: pd.DataFrame, listing: Sequence[Listed]) -> Table | None:
+    """Return the table of what each variant keeps in each band of frequency; None if there is nothing to show."""
+    names, runs = bands(frame), measured(frame)
+    rows = [
+        Row(
+            "variant",
+            [
+                Cell(variant, label(entry, listing)),
+                *(kept(runs[entry.run(variant)], "frequency", f"kept.{band}") for band in names),
+            ],
+            label(entry, listing),
+        )
+        for entry in listing
+        for variant in by_size(runs, entry)[1:]
+    ]
+    return Table([VARIANT, *(Cell(band) for band in names)], rows, KEPT_NOTE) if names and rows else None
 
 
 def by_model(listing: Sequence[Listed]) -> dict[str, list[Listed]]:

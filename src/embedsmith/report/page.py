@@ -15,8 +15,10 @@ from plotly.offline import get_plotlyjs
 from embedsmith.config.dotted import leaves
 from embedsmith.report import format as text
 from embedsmith.report import plots, rare
+from embedsmith.report.claims import verdicts
+from embedsmith.report.compression import compression
 from embedsmith.report.content import Content
-from embedsmith.report.frequency import by_frequency
+from embedsmith.report.frequency import bands, by_frequency, kept_by_frequency
 from embedsmith.report.listing import label
 from embedsmith.report.table import bias, comparison, measured, metrics
 
@@ -33,13 +35,17 @@ def render(content: Content) -> str:
     return environment.from_string((files / "page.html").read_text(encoding="utf-8")).render(
         content=content,
         comparison=comparison(content.frame, content.listing),
+        compression=compression(content.frame, content.listing, content.claims),
+        claims=verdicts(content.claims, content.claims_note),
+        models=[label(entry, content.listing) for entry in content.listing if not entry.baseline],
         rare=[] if content.rare is None else rare.tables(content.rare, content.listing),
         frequency=by_frequency(content.frame, content.listing),
+        kept=kept_by_frequency(content.frame, content.listing),
         bias=bias(content.frame, content.listing),
         tokens=dict(leaves(content.tokens)),
         captions={
             section: {name: caption for name, caption, _ in figures if name.startswith(f"{section}-")}
-            for section in ("size", "rare", "spectrum", "bias", "loss")
+            for section in ("size", "variants", "rare", "frequency", "spectrum", "bias", "loss")
         },
         figures={name: _plain(figure) for name, _, figure in figures},
         style=Markup((files / "page.css").read_text(encoding="utf-8")),  # noqa: S704  our own file
@@ -55,6 +61,13 @@ def _figures(content: Content) -> Iterator[tuple[str, str, go.Figure]]:
     if content.rare is not None:
         for measure, name in rare.MEASURES.items():
             yield f"rare-{measure}", name, plots.score_against_occurrences(content.rare, content.listing, measure)
+    names = bands(content.frame)
+    for entry in content.listing:
+        if len(entry.variants) > 1:
+            place = f"{entry.model}-{entry.seed}"
+            yield f"variants-{place}", label(entry, content.listing), plots.variants_against_size(runs, entry, "kept")
+            if names:
+                yield f"frequency-{place}", label(entry, content.listing), plots.lost_by_frequency(runs, entry, names)
     for entry, spectrum in zip(content.listing, content.spectra, strict=True):
         if not entry.baseline:
             place = f"{entry.model}-{entry.seed}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -11,9 +12,10 @@ import plotly.graph_objects as go
 from embedsmith.compress.chain import UNTOUCHED
 from embedsmith.report import format as text
 from embedsmith.report.frequency import by_model
+from embedsmith.report.front import front
 from embedsmith.report.listing import Listed, label
 from embedsmith.report.rare import Rare
-from embedsmith.report.table import Measured, value
+from embedsmith.report.table import Measured, by_size, value
 
 COLOURS = ("#3f83d1", "#d9822b", "#2f9e74", "#b8569b", "#8a6fd1", "#a08a1c", "#3a9fb0", "#c0524a")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down", "star", "x", "hexagon", "pentagon")
@@ -23,40 +25,138 @@ SIGNIFICANT = 0.05
 
 
 def score_against_size(runs: Mapping[str, Measured], listing: Sequence[Listed], metric: str) -> go.Figure:
-    """Score of every variant, with its interval, over its bytes on disk (logarithmic)."""
+    """Score of every variant, with its interval, over its bytes on disk (logarithmic), and the front of them all."""
     figure = go.Figure()
-    variants = list(dict.fromkeys(variant for entry in listing for variant in entry.variants))
-    symbols = dict(zip(variants, itertools.cycle(SYMBOLS), strict=False))
+    of_all = [_Measurement.of(runs, entry, variant, metric) for entry in listing for variant in entry.variants]
+    best = _front(of_all)
+    _draw_front(figure, best)
     for entry, colour in _coloured(listing):
-        measured = [runs[entry.run(variant)] for variant in entry.variants]
-        scores = [value(run, "similarity", metric) for run in measured]
-        lows = [value(run, "similarity", metric, "low") for run in measured]
-        highs = [value(run, "similarity", metric, "high") for run in measured]
-        sizes = [value(run, "size", "bytes") for run in measured]
-        figure.add_scatter(
-            name=label(entry, listing),
-            x=[size / 1e6 for size in sizes],
-            y=scores,
-            error_y={
-                "array": [high - score for high, score in zip(highs, scores, strict=True)],
-                "arrayminus": [score - low for low, score in zip(lows, scores, strict=True)],
-                "thickness": 1,
-                "width": 3,
-            },
-            mode="markers",
-            marker={"color": colour, "size": 9, "symbol": [symbols[variant] for variant in entry.variants]},
-            customdata=[
-                [variant, text.size(size), f"{text.score(low)} to {text.score(high)}"]
-                for variant, size, low, high in zip(entry.variants, sizes, lows, highs, strict=True)
-            ],
-            hovertemplate="%{customdata[0]}, %{customdata[1]}<br>%{y:.3f} (%{customdata[2]})",
-        )
-    for variant, symbol in symbols.items():  # an entry of the legend for each symbol
-        marker = {"color": GREY, "size": 9, "symbol": f"{symbol}-open"}
-        figure.add_scatter(name=variant, x=[None], y=[None], mode="markers", marker=marker, hoverinfo="skip")
-    return _laid_out(
-        figure, x=_logarithmic() | {"title": "MB on disk"}, y={"tickformat": ".0%"} if metric == "share" else {}
+        own = [each for each in of_all if each.entry is entry]
+        _draw(figure, own, best, name=label(entry, listing), colour=colour)
+    return _laid_out(figure, x=_logarithmic() | {"title": "MB on disk"}, y=_share(metric))
+
+
+def variants_against_size(runs: Mapping[str, Measured], entry: Listed, metric: str) -> go.Figure:
+    """Score of each variant of one model, by name, over its bytes on disk, and their front."""
+    figure = go.Figure()
+    own = [_Measurement.of(runs, entry, variant, metric) for variant in by_size(runs, entry)]
+    best = _front(own)
+    _draw_front(figure, best)
+    # Variants of about the same size stand side by side: their names go above and below, and all to the inside.
+    places = [f"{('top', 'bottom')[place % 2]} {'left' if place < 3 else 'right'}" for place in range(len(own))]
+    _draw(figure, own, best, name="variants", colour=COLOURS[0], labels=places)
+    figure = _laid_out(figure, x=_logarithmic() | {"title": "MB on disk"}, y=_share(metric))
+    return figure.update_layout(height=420, showlegend=False)
+
+
+@dataclass(frozen=True)
+class _Measurement:
+    """One variant: its bytes, and a score with its interval."""
+
+    entry: Listed
+    variant: str
+    size: float
+    score: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, runs: Mapping[str, Measured], entry: Listed, variant: str, metric: str) -> _Measurement:
+        run = runs[entry.run(variant)]
+        fields = (value(run, "similarity", metric, field) for field in ("score", "low", "high"))
+        return cls(entry, variant, value(run, "size", "bytes"), *fields)
+
+
+def _front(measurements: Sequence[_Measurement]) -> list[_Measurement]:
+    places = front([each.size for each in measurements], [each.score for each in measurements])
+    return [measurements[place] for place in places]
+
+
+def _draw_front(figure: go.Figure, best: Sequence[_Measurement]) -> None:
+    figure.add_scatter(
+        name="front",
+        x=[each.size / 1e6 for each in best],
+        y=[each.score for each in best],
+        mode="lines",
+        line={"color": GREY, "width": 1, "dash": "dot", "shape": "hv"},
+        hoverinfo="skip",
     )
+
+
+def _draw(
+    figure: go.Figure,
+    measurements: Sequence[_Measurement],
+    best: Sequence[_Measurement],
+    *,
+    name: str,
+    colour: str,
+    labels: Sequence[str] | None = None,
+) -> None:
+    """Add markers, filled where they are on the front; with `labels`, the places of the variants' names beside them."""
+    figure.add_scatter(
+        name=name,
+        x=[each.size / 1e6 for each in measurements],
+        y=[each.score for each in measurements],
+        error_y={
+            "array": [each.high - each.score for each in measurements],
+            "arrayminus": [each.score - each.low for each in measurements],
+            "thickness": 1,
+            "width": 3,
+        },
+        mode="markers" if labels is None else "markers+text",
+        text=[each.variant for each in measurements],
+        textposition=labels,
+        textfont={"size": 11},
+        marker={
+            "color": colour,
+            "size": 9,
+            "symbol": ["circle" if each in best else "circle-open" for each in measurements],
+            "line": {"width": 1.5, "color": colour},
+        },
+        customdata=[
+            [each.variant, text.size(each.size), f"{text.score(each.low)} to {text.score(each.high)}"]
+            for each in measurements
+        ],
+        hovertemplate="%{customdata[0]}, %{customdata[1]}<br>%{y:.3f} (%{customdata[2]})",
+    )
+
+
+def _share(metric: str) -> dict[str, object]:
+    return {"tickformat": ".0%"} if metric in ("share", "kept") else {}
+
+
+def lost_by_frequency(runs: Mapping[str, Measured], entry: Listed, bands: Sequence[str]) -> go.Figure:
+    """Share of the untouched model's score that each variant loses, by band of frequency: the redder, the more."""
+    variants = by_size(runs, entry)[1:]
+
+    def field(name: str) -> list[list[float]]:
+        return [
+            [value(runs[entry.run(each)], "frequency", f"kept.{band}", name) for band in bands] for each in variants
+        ]
+
+    kept, lows, highs = field("score"), field("low"), field("high")
+    figure = go.Figure()
+    figure.add_heatmap(
+        x=list(bands),
+        y=variants,
+        z=[[None if math.isnan(score) else 1 - score for score in row] for row in kept],
+        text=[[text.percent(1 - score) for score in row] for row in kept],
+        customdata=[
+            [f"{text.percent(1 - high)} to {text.percent(1 - low)}" for low, high in zip(*of_variant, strict=True)]
+            for of_variant in zip(lows, highs, strict=True)
+        ],
+        texttemplate="%{text}",
+        hovertemplate="%{y}, %{x}: loses %{text} (%{customdata})<extra></extra>",
+        colorscale=[[0, "rgba(192,82,74,0)"], [1, "rgba(192,82,74,0.9)"]],
+        zmin=0,
+        zmax=1,
+        showscale=False,
+        xgap=1,
+        ygap=1,
+    )
+    x = {"title": "occurrences of the rarest word", "type": "category", "showgrid": False}
+    figure = _laid_out(figure, x=x, y={"autorange": "reversed", "type": "category", "showgrid": False})
+    return figure.update_layout(height=90 + 24 * len(variants), showlegend=False)
 
 
 def score_against_occurrences(rare: Rare, listing: Sequence[Listed], measure: str) -> go.Figure:

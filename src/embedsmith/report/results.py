@@ -16,6 +16,8 @@ METRICS = Path("reports/metrics")
 KINDS = ("size", "similarity", "anisotropy", "bias")
 APART = ("frequency", "renamed")
 """Kinds that stand within the similarity metrics, one level deeper."""
+BESIDE = {"agreement": "", "kept_of": "kept."}
+"""Kinds that stand there too, at the level of metrics, and what comes before the names of their metrics."""
 FIELDS = ("score", "low", "high", "p", "known", "items", "coverage", "composed")
 
 
@@ -25,13 +27,14 @@ def results(root: str | Path = ".") -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns `model`, `seed`, `variant`, `kind` (size, similarity, frequency, renamed, anisotropy, bias), `metric`;
-        `score`, its confidence interval `low` to `high`, the p-value `p`; how many `items` the data set has, how many
-        of them are `known`, and their share, `coverage`; how many rest on a vector that was `composed` for a word
-        outside the vocabulary. What a metric does not have is NaN.
+        Columns `model`, `seed`, `variant`, `kind` (size, similarity, kept_of, agreement, frequency, renamed,
+        anisotropy, bias), `metric`; `score`, its confidence interval `low` to `high`, the p-value `p`; how many `items`
+        the data set has, how many of them are `known`, and their share, `coverage`; how many rest on a vector that was
+        `composed` for a word outside the vocabulary. What a metric does not have is NaN.
 
-        Of kind frequency, `wordsim353.20-99` is the score over the items whose rarest word was read 20 to 99 times;
-        of kind renamed, `5.reciprocal_rank` is about words renamed at 5 occurrences.
+        Of kind kept_of, `kept.wordsim353` is that score divided by that of the untouched model; of kind frequency,
+        `wordsim353.20-99` is the score over the items whose rarest word was read 20 to 99 times; of kind renamed,
+        `5.reciprocal_rank` is about words renamed at 5 occurrences.
 
     Raises
     ------
@@ -63,5 +66,7 @@ def _metrics(kind: str, values: Mapping[str, Any]) -> Iterator[tuple[str, str, A
         if kind == "similarity" and metric in APART:
             for group, leaves in value.items():
                 yield from ((metric, f"{group}.{name}", leaf) for name, leaf in leaves.items())
+        elif kind == "similarity" and metric in BESIDE:
+            yield from ((metric, BESIDE[metric] + name, leaf) for name, leaf in value.items())
         else:
             yield kind, metric, value

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 
-KEY = {"size": "bytes", "similarity": ".*", "anisotropy": "mean_cosine|isoscore", "renamed": r".*\.reciprocal_rank"}
+KEY = {
+    "size": "bytes",
+    "similarity": ".*",
+    "agreement": "neighbours_kept",
+    "anisotropy": "mean_cosine|isoscore",
+    "renamed": r".*\.reciprocal_rank",
+}
 """By kind of metric, the pattern of those that are key figures."""
 
 

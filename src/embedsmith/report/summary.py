@@ -6,15 +6,15 @@ Run keys are left to the page: they change with every edit of the code, and woul
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from embedsmith.report import format as text
 from embedsmith.report import rare
-from embedsmith.report.claims import Judged
+from embedsmith.report.claims import verdicts
+from embedsmith.report.compression import compression
 from embedsmith.report.content import Content
-from embedsmith.report.frequency import by_frequency
+from embedsmith.report.frequency import by_frequency, kept_by_frequency
 from embedsmith.report.table import Cell, Table, bias, comparison
-
-CLAIM_COLUMNS = ("variant<br>of model", "claimed", "measured", "verdict")
 
 
 def render(content: Content) -> str:
@@ -27,22 +27,29 @@ def render(content: Content) -> str:
         f"{text.integer(corpus['words'])} words in {text.integer(corpus['documents'])} documents of "
         f"{', '.join(corpus['sources'])}; {text.integer(duplicates)} duplicates removed. "
         "Plots, settings and run keys are in `index.html`, beside this file.",
-        _markdown(scores),
+        *_by_model(scores),
         scores.note,
+        *_compression(content),
         *_claims(content),
         *_rare(content),
         *_frequency(content),
         "## Bias",
-        _markdown(effects),
+        *_by_model(effects),
         effects.note,
     ]
     return "\n\n".join(parts) + "\n"
 
 
+def _compression(content: Content) -> list[str]:
+    table = compression(content.frame, content.listing, content.claims)
+    return [] if table is None else ["## Compression", *_by_model(table), table.note]
+
+
 def _claims(content: Content) -> list[str]:
     if not content.claims:
         return []
-    return ["## Claims", _rows([CLAIM_COLUMNS, *(_claim(claim) for claim in content.claims)]), content.claims_note]
+    table = verdicts(content.claims, content.claims_note)
+    return ["## Claims", _markdown(table), table.note]
 
 
 def _rare(content: Content) -> list[str]:
@@ -53,17 +60,16 @@ def _rare(content: Content) -> list[str]:
 
 
 def _frequency(content: Content) -> list[str]:
-    table = by_frequency(content.frame, content.listing)
-    return [] if table is None else ["## By frequency", _markdown(table), table.note]
+    table, kept = (make(content.frame, content.listing) for make in (by_frequency, kept_by_frequency))
+    parts = [] if table is None else ["## By frequency", _markdown(table), table.note]
+    return parts if kept is None else [*parts, "## Kept by frequency", *_by_model(kept), kept.note]
 
 
-def _claim(claim: Judged) -> list[str]:
-    return [
-        _cell(Cell(claim.variant, claim.model)),
-        _cell(Cell(claim.claim.size, claim.claim.loss)),
-        _cell(Cell(f"{text.times(claim.reduction)} smaller", claim.measured_loss)),
-        _cell(Cell(f"**{claim.verdict}**", claim.reason)),
-    ]
+def _by_model(table: Table) -> Iterator[str]:
+    """Yield a heading and a table for each model."""
+    for model, rows in table.groups.items():
+        yield f"### {model}"
+        yield _markdown(replace(table, rows=rows))
 
 
 def _markdown(table: Table) -> str:
@@ -82,4 +88,5 @@ def _rows(rows: Sequence[Sequence[str]]) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    return f"{cell.text}<br>{cell.note}" if cell.note else cell.text
+    shown = f"**{cell.text}**" if cell.verdict else cell.text
+    return f"{shown}<br>{cell.note}" if cell.note else shown

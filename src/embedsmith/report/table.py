@@ -23,18 +23,20 @@ Measured = Mapping[tuple[str, str], Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Cell:
-    """A value, and beneath it its interval."""
+    """A value, and beneath it its interval; `verdict` is the text of one that is a verdict, which the page colours."""
 
     text: str
     note: str = ""
+    verdict: str = ""
 
 
 @dataclass(frozen=True)
 class Row:
-    """`kind` is untouched, variant or baseline."""
+    """`kind` is untouched, variant or baseline; `model` names the group of rows that it stands in, if there are any."""
 
     kind: str
     cells: list[Cell]
+    model: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,12 @@ class Table:
     columns: list[Cell]
     rows: list[Row]
     note: str
+
+    @property
+    def groups(self) -> dict[str, list[Row]]:
+        """The rows of each model, in their order; all of them under the empty name where they are not grouped."""
+        names = dict.fromkeys(row.model for row in self.rows)
+        return {name: [row for row in self.rows if row.model == name] for name in names}
 
 
 VARIANT = Cell("variant", "of model")
@@ -87,6 +95,12 @@ def metrics(frame: pd.DataFrame, kind: str) -> list[str]:
     return sorted(names, key=lambda name: [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)])
 
 
+def by_size(runs: Mapping[str, Measured], entry: Listed) -> list[str]:
+    """Return the variants of a model: the untouched one, then the others by their bytes on disk, the largest first."""
+    others = [variant for variant in entry.variants if variant != UNTOUCHED]
+    return [UNTOUCHED, *sorted(others, key=lambda variant: -value(runs[entry.run(variant)], "size", "bytes"))]
+
+
 def comparison(frame: pd.DataFrame, listing: list[Listed]) -> Table:
     """Return the table of sizes, scores with interval and coverage, what is kept of them, and anisotropy."""
     runs = measured(frame)
@@ -103,17 +117,17 @@ def comparison(frame: pd.DataFrame, listing: list[Listed]) -> Table:
         *(Cell(name.replace("_", " ")) for name in isotropy),
     ]
     rows = []
-    for entry, variant in _variants(listing):
+    for entry, variant in _variants(runs, listing):
         run, untouched = runs[entry.run(variant)], runs[entry.run(UNTOUCHED)]
         cells = [
             _name(listing, entry, variant),
-            _size(run),
+            on_disk(run),
             Cell(text.times(reduction(run, untouched))),
             *(_score(run, name, shared[name]) for name in scores),
-            *(_with_interval(run, "similarity", name, text.percent) for name in ("kept", "share")),
-            *(_with_interval(run, "anisotropy", name, text.score) for name in isotropy),
+            *(with_interval(run, "similarity", name, text.percent) for name in ("kept", "share")),
+            *(with_interval(run, "anisotropy", name, text.score) for name in isotropy),
         ]
-        rows.append(Row(_kind(entry, variant), cells))
+        rows.append(Row(_kind(entry, variant), cells, label(entry, listing)))
     return Table(columns, rows, COMPARISON_NOTE)
 
 
@@ -123,22 +137,22 @@ def bias(frame: pd.DataFrame, listing: list[Listed]) -> Table:
     tests = metrics(frame, "bias")
     shared = {name: _coverage(runs.values(), "bias", name) for name in tests}
     rows = []
-    for entry, variant in _variants(listing):
+    for entry, variant in _variants(runs, listing):
         run = runs[entry.run(variant)]
         effects = [_effect(run, name, shared[name]) for name in tests]
-        rows.append(Row(_kind(entry, variant), [_name(listing, entry, variant), *effects]))
+        rows.append(Row(_kind(entry, variant), [_name(listing, entry, variant), *effects], label(entry, listing)))
     return Table([VARIANT, *(Cell(name, shared[name]) for name in tests)], rows, BIAS_NOTE)
 
 
-def _variants(listing: list[Listed]) -> Iterable[tuple[Listed, str]]:
-    return ((entry, variant) for entry in listing for variant in entry.variants)
+def _variants(runs: Mapping[str, Measured], listing: list[Listed]) -> Iterable[tuple[Listed, str]]:
+    return ((entry, variant) for entry in listing for variant in by_size(runs, entry))
 
 
 def _kind(entry: Listed, variant: str) -> str:
     return "baseline" if entry.baseline else UNTOUCHED if variant == UNTOUCHED else "variant"
 
 
-def _size(run: Measured) -> Cell:
+def on_disk(run: Measured) -> Cell:
     """Return the bytes on disk, and beneath them those of the rows and of what unseen words are composed of."""
     unseen = value(run, "size", "fallback_bytes")
     rows = f"rows {text.size(value(run, 'size', 'model_bytes'))}"
@@ -167,7 +181,7 @@ def known(run: Measured, kind: str, metric: str) -> str:
 
 
 def _score(run: Measured, metric: str, shared: str) -> Cell:
-    cell = _with_interval(run, "similarity", metric, text.score)
+    cell = with_interval(run, "similarity", metric, text.score)
     return Cell(cell.text, join(cell.note, "" if shared else known(run, "similarity", metric)))
 
 
@@ -177,7 +191,8 @@ def _effect(run: Measured, test: str, shared: str) -> Cell:
     return Cell(text.score(value(run, "bias", test)), join(note, "" if shared else known(run, "bias", test)))
 
 
-def _with_interval(run: Measured, kind: str, metric: str, show: Callable[[float], str]) -> Cell:
+def with_interval(run: Measured, kind: str, metric: str, show: Callable[[float], str]) -> Cell:
+    """Return a score as `show` writes it, and beneath it its interval."""
     low, high = value(run, kind, metric, "low"), value(run, kind, metric, "high")
     note = "" if math.isnan(low) else f"{show(low)} to {show(high)}"
     return Cell(show(value(run, kind, metric)), note)
