@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from embedsmith.report import budget, rare
 from embedsmith.report import format as text
-from embedsmith.report import rare
 from embedsmith.report.claims import Judged
 from embedsmith.report.content import Content
 from embedsmith.report.frequency import by_frequency
@@ -30,6 +30,7 @@ def render(content: Content) -> str:
         _markdown(scores),
         scores.note,
         *_claims(content),
+        *_budget(content),
         *_rare(content),
         *_frequency(content),
         "## Bias",
@@ -43,6 +44,11 @@ def _claims(content: Content) -> list[str]:
     if not content.claims:
         return []
     return ["## Claims", _rows([CLAIM_COLUMNS, *(_claim(claim) for claim in content.claims)]), content.claims_note]
+
+
+def _budget(content: Content) -> list[str]:
+    table = budget.table(content.searches, content.listing)
+    return [] if table is None else ["## Budget", _markdown(table), table.note, *budget.notes(content.searches)]
 
 
 def _rare(content: Content) -> list[str]:
