@@ -44,6 +44,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     export.add_argument("format", metavar="FORMAT", help=", ".join(names()))
     export.add_argument("out", metavar="OUT", help="the file or folder to write")
     export.add_argument("--force", action="store_true", help="replace OUT: a file, or the folder of an earlier export")
+    fit = commands.add_parser(
+        "fit",
+        help="write the chain of transforms that fits an embedding to a budget",
+        description="Search the chains of conf/compress/default.yaml, and write the best within a budget, or the"
+        " smallest that agrees enough with the vectors as they are.",
+        epilog="example: embedsmith fit data/models/word2vec/1 small --budget 5MB",
+    )
+    fit.add_argument("artifact", metavar="ARTIFACT", help="the folder of an embedding")
+    fit.add_argument("out", metavar="OUT", help="the folder to write")
+    fit.add_argument("--budget", metavar="SIZE", help="bytes on disk, words and all, as 25MB")
+    fit.add_argument("--keep", metavar="PART", help="agreement to keep, as 0.99")
     chosen = parser.parse_args(arguments)
     try:
         if chosen.command == "use":
@@ -55,6 +66,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from embedsmith.export.write import export as write_export
 
             print(write_export(Path(chosen.artifact), chosen.format, Path(chosen.out), force=chosen.force))
+        elif chosen.command == "fit":
+            from embedsmith.export.fit import fit as write_fitted
+
+            print(write_fitted(Path(chosen.artifact), Path(chosen.out), budget=chosen.budget, keep=chosen.keep))
         else:
             from embedsmith.sweep.run import run_jobs
 

@@ -108,6 +108,40 @@ def test_settings_that_are_null_by_default_may_be_given(project):
         check(config)
 
 
+def test_a_budget_adds_a_variant_wherever_variants_are_listed(project):
+    choices, values, config, _ = composed(project, "compress.budget=[25MB, 10MB]", "compress.keep=0.99")
+    check(config)
+    files = resolve(choices, config, values)
+    sought = ["budget-25MB", "budget-10MB", "keep-0.99"]
+    assert files[Path("build/config/bias/word2vec/1.yaml")]["variants"] == ["untouched", *choices.variants, *sought]
+    assert files[Path("build/config/report.yaml")]["models"]["word2vec"]["variants"][-3:] == sought
+    assert files[Path("build/config/compress/word2vec/1.yaml")]["search"]["budget"] == ["25MB", "10MB"]
+    assert files[Path("build/config/compress/random/1.yaml")]["search"] is None
+    assert files[Path("build/config/report.yaml")]["models"]["random"]["variants"] == ["untouched"]
+
+
+@pytest.mark.parametrize(
+    ("override", "said"),
+    [
+        ("compress.budget=lots", "compress.budget: must be a size, as 25MB or 800kB, not 'lots'"),
+        ("compress.keep=2", "compress.keep: must be above 0 and at most 1, as 0.99, not 2"),
+        ("compress.agreement.words=0", "compress.agreement: words: must be at least 1"),
+    ],
+)
+def test_an_impossible_search_is_told_before_anything_is_computed(project, override, said):
+    config = composed(project, override)[2]
+    with pytest.raises(InputError, match="compress") as caught:
+        check(config)
+    assert said.partition(": ")[2] in str(caught.value)
+
+
+def test_a_chain_that_cannot_be_is_told_before_anything_is_searched(project):
+    with Path("conf/compress/default.yaml").open("a") as file:
+        file.write("  wrong:\n    int8: {}\n    pca:\n      reduction: [2.0, 4.0]\n")
+    with pytest.raises(InputError, match=r"^compress\.chains\.wrong: pca cannot follow int8"):
+        check(composed(project)[2])
+
+
 def test_no_variants_is_a_choice_too(project):
     choices, values, config, _ = composed(project, "variants=[]")
     check(config)

@@ -76,6 +76,7 @@ def test_a_bare_clone_reads_what_params_lists_from_the_committed_metrics(reporte
     write(root / "params.yaml", yaml.safe_dump(params))
     write(root / "conf/model/word2vec.yaml", "kind: word2vec\nbaseline: false\n")
     write(root / "conf/model/random.yaml", "kind: random\nbaseline: true\n")
+    write(root / "conf/compress/default.yaml", "budget: null\nkeep: null\n")
     assert results(root).equals(resolved)
 
 

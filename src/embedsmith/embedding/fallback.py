@@ -47,6 +47,10 @@ class Fallback(Protocol):
         """Return the same units with other rows."""
         ...
 
+    def of_rows(self, places: npt.NDArray[np.int64]) -> Self:
+        """Return the units of the rows `places`, ascending, and no others; the rows as float32."""
+        ...
+
 
 KINDS: dict[str, type[NGrams] | type[Pieces]] = {kind.kind: kind for kind in (NGrams, Pieces)}
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 
-from embedsmith.embedding.codec import Codec
+from embedsmith.embedding.codec import Codec, Dense
 from embedsmith.embedding.errors import FormatError
 
 FNV_OFFSET = 2166136261
@@ -98,3 +98,6 @@ class NGrams:
 
     def with_codec(self, codec: Codec) -> Self:
         return replace(self, codec=codec)
+
+    def of_rows(self, places: npt.NDArray[np.int64]) -> Self:
+        return replace(self, rows=self.rows[places], codec=Dense(self.codec.rows(places)))

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 
-from embedsmith.embedding.codec import Codec
+from embedsmith.embedding.codec import Codec, Dense
 from embedsmith.embedding.errors import FormatError
 
 SPACE = "▁"
@@ -153,3 +153,7 @@ class Pieces:
 
     def with_codec(self, codec: Codec) -> Self:
         return replace(self, codec=codec)
+
+    def of_rows(self, places: npt.NDArray[np.int64]) -> Self:
+        pieces = [self.pieces[place] for place in places.tolist()]
+        return replace(self, pieces=pieces, scores=self.scores[places], codec=Dense(self.codec.rows(places)))

@@ -15,6 +15,7 @@ from embedsmith.config.dotted import leaves
 from embedsmith.errors import InputError
 from embedsmith.evaluate.similarity import Similarity
 from embedsmith.files import read_json
+from embedsmith.report.budget import Search, searches
 from embedsmith.report.claims import NOTE, Judged, ReportSettings, judge
 from embedsmith.report.format import percent
 from embedsmith.report.listing import Listed, entries
@@ -39,6 +40,8 @@ class Content:
         corpus.json and tokens.json.
     rare
         What renamed words say of the models; None where nothing was renamed.
+    searches
+        What was searched for budgets, of each entry that was searched.
     histories, spectra
         Of each entry of `listing`, in its order.
     choices
@@ -60,6 +63,7 @@ class Content:
     corpus: Mapping[str, Any]
     tokens: Mapping[str, Any]
     rare: Rare | None
+    searches: list[Search]
     histories: list[pd.DataFrame]
     spectra: list[pd.DataFrame]
     choices: Mapping[str, Any]
@@ -94,6 +98,7 @@ def gather(root: Path, config: Mapping[str, Any], keys: Mapping[str, str]) -> Co
         corpus=read_json(root, Path("data/corpus/corpus.json")),
         tokens=read_json(root, Path("data/tokens/tokens.json")),
         rare=_rare(root, listing, settings),
+        searches=searches(root, [entry for entry in listing if _config(root, "compress", entry).get("search")]),
         histories=[_csv(root, entry, "history.csv") for entry in listing],
         spectra=[_csv(root, entry, "spectrum.csv") for entry in listing],
         choices=config["choices"],

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from embedsmith.compress.chain import UNTOUCHED
+from embedsmith.compress.search.settings import targets
 from embedsmith.config.choices import read, read_yaml
 
 RESOLVED = Path("build/config/report.yaml")
@@ -39,11 +40,14 @@ def listed(root: Path) -> list[Listed]:
     """
     if (root / RESOLVED).is_file():
         return entries(read_yaml(root / RESOLVED)["models"])
-    choices, _ = read(root)
+    choices, overrides = read(root)
+    defaults = read_yaml(root / "conf/compress/default.yaml")
+    sought = targets(*(overrides.get(f"compress.{key}", defaults[key]) for key in ("budget", "keep")))
+    names = [*choices.variants, *(target.name for target in sought)]
     models = {}
     for model in choices.models:
         baseline = bool(read_yaml(root / "conf/model" / f"{model}.yaml").get("baseline"))
-        variants = [UNTOUCHED] if baseline else [UNTOUCHED, *choices.variants]
+        variants = [UNTOUCHED] if baseline else [UNTOUCHED, *names]
         models[model] = {"seeds": choices.seeds, "variants": variants, "baseline": baseline}
     return entries(models)
 

@@ -13,8 +13,8 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from embedsmith.config.dotted import leaves
+from embedsmith.report import budget, plots, rare
 from embedsmith.report import format as text
-from embedsmith.report import plots, rare
 from embedsmith.report.claims import verdicts
 from embedsmith.report.compression import compression
 from embedsmith.report.content import Content
@@ -39,13 +39,15 @@ def render(content: Content) -> str:
         claims=verdicts(content.claims, content.claims_note),
         models=[label(entry, content.listing) for entry in content.listing if not entry.baseline],
         rare=[] if content.rare is None else rare.tables(content.rare, content.listing),
+        budget=budget.table(content.searches, content.listing),
+        budget_notes=budget.notes(content.searches),
         frequency=by_frequency(content.frame, content.listing),
         kept=kept_by_frequency(content.frame, content.listing),
         bias=bias(content.frame, content.listing),
         tokens=dict(leaves(content.tokens)),
         captions={
             section: {name: caption for name, caption, _ in figures if name.startswith(f"{section}-")}
-            for section in ("size", "variants", "rare", "frequency", "spectrum", "bias", "loss")
+            for section in ("size", "variants", "budget", "rare", "frequency", "spectrum", "bias", "loss")
         },
         figures={name: _plain(figure) for name, _, figure in figures},
         style=Markup((files / "page.css").read_text(encoding="utf-8")),  # noqa: S704  our own file
@@ -58,6 +60,8 @@ def _figures(content: Content) -> Iterator[tuple[str, str, go.Figure]]:
     runs = measured(content.frame)
     for metric in ("share", *metrics(content.frame, "similarity")):
         yield f"size-{metric}", metric, plots.score_against_size(runs, content.listing, metric)
+    if content.searches:
+        yield "budget-front", "agreement with the untouched vectors", budget.plot(content.searches, content.listing)
     if content.rare is not None:
         for measure, name in rare.MEASURES.items():
             yield f"rare-{measure}", name, plots.score_against_occurrences(content.rare, content.listing, measure)

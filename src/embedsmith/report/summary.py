@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from embedsmith.report import budget, rare
 from embedsmith.report import format as text
-from embedsmith.report import rare
 from embedsmith.report.claims import verdicts
 from embedsmith.report.compression import compression
 from embedsmith.report.content import Content
@@ -31,6 +31,7 @@ def render(content: Content) -> str:
         scores.note,
         *_compression(content),
         *_claims(content),
+        *_budget(content),
         *_rare(content),
         *_frequency(content),
         "## Bias",
@@ -50,6 +51,11 @@ def _claims(content: Content) -> list[str]:
         return []
     table = verdicts(content.claims, content.claims_note)
     return ["## Claims", _markdown(table), table.note]
+
+
+def _budget(content: Content) -> list[str]:
+    table = budget.table(content.searches, content.listing)
+    return [] if table is None else ["## Budget", _markdown(table), table.note, *budget.notes(content.searches)]
 
 
 def _rare(content: Content) -> list[str]:

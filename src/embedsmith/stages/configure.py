@@ -14,8 +14,10 @@ import yaml
 
 from embedsmith.compress.chain import UNTOUCHED
 from embedsmith.compress.chain import compose as compose_chain
+from embedsmith.compress.search.candidates import composed
+from embedsmith.compress.search.settings import SearchSettings, targets
 from embedsmith.config.check import build
-from embedsmith.config.choices import Choices, read
+from embedsmith.config.choices import PARAMS, Choices, read
 from embedsmith.config.compose import compose, locate
 from embedsmith.config.nearest import nearest
 from embedsmith.config.rooms import find
@@ -33,7 +35,10 @@ from embedsmith.tokenizer.settings import TokenizerSettings
 from embedsmith.tracking.settings import TrackingSettings
 
 EVALUATIONS = {"similarity": Similarity, "anisotropy": Anisotropy, "bias": Bias}
-PARTS = ("checkpoint_seconds", "corpus", "evaluate", "model", "report", "threads", "tokenizer", "tracking", "variant")
+PARTS = (
+    *("checkpoint_seconds", "compress", "corpus", "evaluate", "model"),
+    *("report", "threads", "tokenizer", "tracking", "variant"),
+)
 BY_MODEL = ("data/models", "data/variants", "reports/metrics", "reports/plots")
 """Folders of outputs by model and seed."""
 
@@ -90,6 +95,7 @@ def check(config: Config) -> None:
         _check_kind("embedsmith.model", model, f"model.{name}")
     for name, links in config.get("variant", {}).items():
         compose_chain(links, f"variant.{name}")
+    composed(build(SearchSettings, config["compress"], "compress").chains, "compress.chains")
     for name, schema in EVALUATIONS.items():
         build(schema, config["evaluate"][name], f"evaluate.{name}")
     build(ReportSettings, config["report"], "report")
@@ -110,15 +116,23 @@ def resolve(choices: Choices, config: Config, overrides: Config) -> dict[Path, C
         path_of("tokenize"): config["tokenizer"],
     }
     listed = {}
+    sought = [target.name for target in targets(config["compress"]["budget"], config["compress"]["keep"])]
+    if twice := set(sought) & set(choices.variants):
+        raise InputError(f"{PARAMS}: variants: {min(twice)} is the name of what the search chooses; rename yours")
     for name in choices.models:
         model = config["model"][name]
         baseline = bool(model.get("baseline"))
         chains = {} if baseline else {variant: config["variant"][variant] for variant in choices.variants}
-        variants = [UNTOUCHED, *chains]
+        search = None if baseline or not sought else config["compress"]
+        variants = [UNTOUCHED, *chains, *(sought if search else ())]
         listed[name] = {"seeds": choices.seeds, "variants": variants, "baseline": baseline}
         for seed in choices.seeds:
             files[path_of("train", name, seed)] = {**model, "checkpoint_seconds": config["checkpoint_seconds"]}
-            files[path_of("compress", name, seed)] = {"threads": config["threads"], "variants": chains}
+            files[path_of("compress", name, seed)] = {
+                "threads": config["threads"],
+                "variants": chains,
+                "search": search,
+            }
             for kind in EVALUATIONS:
                 files[path_of(kind, name, seed)] = {"variants": variants, kind: config["evaluate"][kind]}
     chosen = {"models": choices.models, "seeds": choices.seeds, "variants": choices.variants}

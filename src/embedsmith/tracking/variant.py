@@ -81,7 +81,7 @@ class Variant:
     def _params(self) -> dict[str, str]:
         """Return the settings that made and measured it, by the keys that a person overrides them with."""
         own = {kind: read_yaml(self.root / CONFIG / kind / self.folder.with_suffix(".yaml")) for kind in KINDS}
-        chain = own["compress"]["variants"].get(self.variant, {})
+        chain = own["compress"]["variants"].get(self.variant) or self._chosen(own["compress"].get("search"))
         settings = {
             "corpus": read_yaml(self.root / CONFIG / "ingest.yaml"),
             "tokenizer": read_yaml(self.root / CONFIG / "tokenize.yaml"),
@@ -93,6 +93,14 @@ class Variant:
         return params(named, "") | {
             name: text for group, values in settings.items() for name, text in params(values, f"{group}.").items()
         }
+
+    def _chosen(self, search: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Return the links of a variant that a search chose; none of another."""
+        if search is None:
+            return {}
+        found = read_json(self.root, Path("reports/metrics") / self.folder / "search.json")
+        links = found.get("chosen", {}).get(self.variant, {}).get("chain", [])
+        return {name: own for link in links for name, own in link.items()}
 
     def _metrics(self) -> list[Point]:
         found = []
