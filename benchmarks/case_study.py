@@ -109,7 +109,7 @@ class Study:
             f"{self.megabytes:.1f}",
             f"{self.reduction:.2f}x",
             "yes" if self.fits else "no",
-            f"{self.kept:.1%} ({self.low:.1%} to {self.high:.1%})",
+            f"{self.kept:.1%} ({100 * self.low:.1f} to {100 * self.high:.1f})",
             f"{self.neighbours:.0%}",
             f"{1000 * self.first_seconds:.0f} ms",
             f"{self.first_megabytes:.1f} MB",

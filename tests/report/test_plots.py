@@ -38,6 +38,12 @@ def test_what_another_beats_in_size_and_score_is_off_the_front(content):
     assert list(figure["front"].x) == sorted(figure["front"].x)
 
 
+def test_of_two_names_of_about_the_same_size_the_better_stands_above(content):
+    figure = traces(plots.variants_against_size(measured(content.frame), content.listing[0], "kept"))
+    places = dict(zip(figure["variants"].text, figure["variants"].textposition, strict=True))
+    assert places == {"untouched": "top left", "fp16": "top left", "int8": "top left", "pca": "bottom right"}
+
+
 def test_the_front_of_all_models_has_none_of_a_worse_one(content):
     figure = traces(plots.score_against_size(measured(content.frame), content.listing, "wordsim353"))
     assert figure["random"].marker.symbol == ("circle-open",)

@@ -42,9 +42,7 @@ def variants_against_size(runs: Mapping[str, Measured], entry: Listed, metric: s
     own = [_Measurement.of(runs, entry, variant, metric) for variant in by_size(runs, entry)]
     best = _front(own)
     _draw_front(figure, best)
-    # Variants of about the same size stand side by side: their names go above and below, and all to the inside.
-    places = [f"{('top', 'bottom')[place % 2]} {'left' if place < 3 else 'right'}" for place in range(len(own))]
-    _draw(figure, own, best, name="variants", colour=COLOURS[0], labels=places)
+    _draw(figure, own, best, name="variants", colour=COLOURS[0], labels=_beside(own))
     figure = _laid_out(figure, x=_logarithmic() | {"title": "MB on disk"}, y=_share(metric))
     return figure.update_layout(height=420, showlegend=False)
 
@@ -65,6 +63,16 @@ class _Measurement:
         run = runs[entry.run(variant)]
         fields = (value(run, "similarity", metric, field) for field in ("score", "low", "high"))
         return cls(entry, variant, value(run, "size", "bytes"), *fields)
+
+
+def _beside(measurements: Sequence[_Measurement]) -> list[str]:
+    """Return where each name stands: the largest to the left; of two of about the same size, the better one's above."""
+    places = []
+    for place, own in enumerate(measurements):
+        others = [other for other in measurements if other is not own]
+        nearest = min(others, key=lambda other: abs(math.log(other.size / own.size)), default=own)
+        places.append(f"{'bottom' if own.score < nearest.score else 'top'} {'left' if place < 3 else 'right'}")
+    return places
 
 
 def _front(measurements: Sequence[_Measurement]) -> list[_Measurement]:
