@@ -37,8 +37,8 @@ DEVICE = 512e6
 SHARE = 1 / 8
 """What the model is to take of its bytes at float32."""
 VARIANTS = (
-    "fp16", "int8", "int4", "binary", "pca", "pca-int8", "random_projection", "truncate", "low_rank", "low_rank-fp16",
-    "sparse", "pq", "hash", "modulo",
+    "fp16", "int8", "int4", "binary", "prune", "pca", "pca-int8", "random_projection", "truncate", "low_rank",
+    "low_rank-fp16", "sparse", "pq", "hash", "modulo",
 )  # fmt: skip
 PARTS = 128
 """Bytes a word of pq: conf/variant/pq.yaml is for 100 dimensions."""
