@@ -119,6 +119,12 @@ def test_the_fallback_counts_and_shrinks_with_the_budget(composing):
     assert all(point.agreed.unseen_neighbours == 0 for point in gone)
 
 
+def test_bytes_that_a_chain_leaves_go_to_units_of_unseen_words(composing):
+    point = search(composing, settings("35kB", chains={"int8": {"int8": {}}}, units=[0.1]), {}).chosen["budget-35kB"]
+    assert 0.1 < point.chain["units"]["share"] < 1
+    assert 0.97 * 35_000 < point.bytes <= 35_000
+
+
 def test_the_front_is_what_brute_force_says():
     draw = np.random.default_rng(5)
     items = [tuple(pair) for pair in draw.integers(0, 12, size=(60, 2)).tolist()]

@@ -207,9 +207,20 @@ class _Search:
             if point is None:
                 return False
             if point.bytes <= budget:
+                self._add_units(estimate, value, budget - point.bytes)
                 return True
             aim -= 1.5 * (point.bytes - budget)  # what was predicted too low
         return False
+
+    def _add_units(self, estimate: _Estimate, value: Any, left: int) -> None:
+        """Fit the same chain with as many more units of unseen words as the bytes that are `left` hold."""
+        sketch = self._sketch(estimate.curve, value)
+        if sketch is None or not 0 < estimate.share < 1:
+            return
+        more = FULL * left / (sketch.each * self._units + self._beside_units)
+        share = min(float(f"{estimate.share + more:.3g}"), 1.0)
+        if share * FULL > estimate.share:
+            self._point(estimate.curve.at(value, share))
 
     def _largest(self, estimate: _Estimate, aim: float) -> Any:
         """Return the value of the largest chain of a curve that is expected within `aim` bytes."""
