@@ -13,6 +13,7 @@ from torch.func import functional_call
 import embedsmith
 import embedsmith.torch
 from embedsmith.compress.binary import Binary
+from embedsmith.compress.chain import apply
 from embedsmith.compress.fp16 import FP16
 from embedsmith.compress.hash import Hash
 from embedsmith.compress.int4 import Int4
@@ -20,8 +21,10 @@ from embedsmith.compress.int8 import Int8
 from embedsmith.compress.low_rank import LowRank
 from embedsmith.compress.opq import OPQ
 from embedsmith.compress.pq import PQ
+from embedsmith.compress.prune import Prune
 from embedsmith.compress.residual import Residual
 from embedsmith.compress.sparse import Sparse
+from embedsmith.compress.trellis import Trellis
 from embedsmith.embedding import Dense, Embedding, NGrams, save
 from embedsmith.embedding import Sparse as SparseCodec
 from embedsmith.embedding.codec import CODECS
@@ -34,6 +37,8 @@ ROWS = np.random.default_rng(5).normal(size=(40, 11)).astype(np.float32)
 ROWS[7] = 0
 SEED = {"iterations": 3, "seed": 1}
 POOL = {"rounds": 2, "iterations": 5, "seed": 1}
+PATHS = {"memory": 6, "emphasis": 0.5, "mean": 0.9, "rounds": 1, "sample": 40, "seed": 1}
+PRUNE = Prune(share=0.5, number=None, composed=True)
 CHAINS = {
     "dense": [],
     "fp16": [FP16()],
@@ -49,14 +54,16 @@ CHAINS = {
     "pq of 5 bits": [PQ(parts=3, bits=5, **SEED)],
     "opq": [OPQ(parts=3, bits=3, rounds=2, **SEED)],
     "residual": [Residual(stages=3, bits=3, beam=2, refinements=1, **SEED)],
+    "shared": [PRUNE],
+    "shared of int8": [PRUNE, Int8()],
+    "shared of low_rank": [PRUNE, LowRank(reduction=3), Int4(group=None, scale="max")],
+    "trellis": [Trellis(bytes=5, lengths=True, **PATHS)],
+    "trellis of directions": [Trellis(bytes=3, lengths=False, **PATHS)],
 }
 
 
 def compressed(chain):
-    embedding = Embedding.dense(WORDS, ROWS)
-    for link in chain:
-        embedding = link.fit(embedding).transform(embedding)
-    return embedding
+    return apply({type(link).__name__: link for link in chain}, Embedding.dense(WORDS, ROWS))
 
 
 def low_rank(inner):
@@ -64,8 +71,27 @@ def low_rank(inner):
     return Embedding(WORDS, embedsmith.embedding.LowRank(compressed(CHAINS[inner]).codec, basis))
 
 
+def trellis(steps):
+    """Steps of few bits and of many, and of several values."""
+    steps = np.array([*steps, [1, 3], [1, 3], [5, 1], [4, 2], [5, 1]], dtype=np.uint8)
+    draw = np.random.default_rng(7)
+    kinds = np.unique(steps, axis=0)[:, 1].sum(dtype=int)
+    return embedsmith.embedding.Trellis(
+        draw.integers(256, size=(40, 3), dtype=np.uint8),
+        steps,
+        draw.normal(size=kinds << 6).astype(np.float16),
+        np.array([6], dtype=np.uint8),
+        draw.uniform(0.5, 2, 12).astype(np.float32),
+        draw.normal(size=12).astype(np.float32),
+        draw.integers(256, size=40, dtype=np.uint8),
+        np.array([-1, 1], dtype=np.float32),
+    )
+
+
 CASES = {name: compressed(chain) for name, chain in CHAINS.items()}
 CASES |= {f"low_rank of {inner}": low_rank(inner) for inner in ("int8", "modulo", "pq")}
+
+CASES["trellis of all kinds"] = Embedding(WORDS, trellis([[2, 1], [6, 1]]))
 
 
 @pytest.fixture(params=CASES)
@@ -110,7 +136,7 @@ def test_a_frozen_module_holds_the_bytes_of_the_artifact(embedding):
     module = embedsmith.torch.module(embedding.codec)
     assert list(module.parameters()) == []
     held = {name: tensor.numpy().tobytes() for name, tensor in module.state_dict().items()}
-    numbers = ("dimension", "group")
+    numbers = ("dimension", "group", "memory")
     arrays = embedding.codec.arrays.items()
     assert held == {name: array.tobytes() for name, array in arrays if name.rpartition(".")[2] not in numbers}
 
@@ -119,6 +145,8 @@ def test_every_number_with_a_point_can_be_trained_and_no_code(embedding):
     module = embedsmith.torch.module(embedding.codec, trainable=True)
     arrays = embedding.codec.arrays.items()
     floating = {name for name, array in arrays if array.dtype.kind == "f" and array.size}
+    if embedding is CASES["trellis of directions"]:  # which have no factors
+        floating.remove("span")
     assert {name for name, _ in module.named_parameters()} == floating
     before = {name: buffer.clone() for name, buffer in module.named_buffers()}
     optimiser = torch.optim.SGD(module.parameters(), lr=0.1)
@@ -153,6 +181,24 @@ def test_what_was_not_asked_for_does_not_change():
     module = embedsmith.torch.module(CASES["int8"].codec, trainable=True)
     module(torch.tensor([2, 5])).square().sum().backward()
     assert torch.nonzero(module.scales.grad).ravel().tolist() == [2, 5]
+
+
+def test_rows_of_one_number_learn_together():
+    module = embedsmith.torch.module(CASES["shared"].codec, trainable=True)
+    number = int(module.numbers[30])
+    before = module.weight.detach().clone()
+    module(torch.tensor([30, number])).sum().backward()
+    torch.optim.SGD(module.parameters(), lr=0.5).step()
+    together = torch.nonzero((module.weight != before).any(dim=1)).ravel()
+    assert together.tolist() == torch.nonzero(module.numbers == number).ravel().tolist()
+    torch.testing.assert_close(module.weight[together], before[together] - 1)  # a gradient of 2: it was asked for twice
+
+
+def test_a_state_of_other_steps_is_read_by_its_own():
+    first, second = (trellis(steps) for steps in ([[2, 1], [6, 1]], [[6, 1], [2, 1]]))
+    module = embedsmith.torch.module(first)
+    module.load_state_dict(embedsmith.torch.module(second).state_dict())
+    np.testing.assert_allclose(module.weight, second.rows(slice(0, 40)), rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("trainable", [False, True])

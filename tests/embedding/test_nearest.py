@@ -3,7 +3,20 @@
 import numpy as np
 import pytest
 
-from embedsmith.embedding import PQ, Binary, Dense, Embedding, Hash, Int4, Int8, LowRank, Residual, Sparse
+from embedsmith.embedding import (
+    PQ,
+    Binary,
+    Dense,
+    Embedding,
+    Hash,
+    Int4,
+    Int8,
+    LowRank,
+    Residual,
+    Shared,
+    Sparse,
+    Trellis,
+)
 from embedsmith.embedding import embedding as module
 from embedsmith.embedding.codec.codec import products
 from embedsmith.embedding.codec.packing import pack
@@ -80,6 +93,30 @@ def low_rank(inner):
     return LowRank(inner, normal(inner.shape[1], 33))
 
 
+def shared(inner, rows=3_000):
+    numbers = stored(DRAW.integers(rows, size=ROWS))
+    numbers[EMPTY] = EMPTY
+    return Shared(inner, numbers.astype(np.uint16))
+
+
+def trellis(steps, memory, *, scaled):
+    steps = np.array(steps, dtype=np.uint8)
+    bits, columns = steps.sum(axis=0, dtype=int)
+    of_kinds = np.unique(steps, axis=0)[:, 1].sum(dtype=int)
+    factors = scales()
+    if not scaled:
+        factors["scales"] = factors["scales"][:0]
+    return Trellis(
+        stored(DRAW.integers(256, size=(ROWS, bits // 8), dtype=np.uint8)),
+        steps,
+        normal(of_kinds << memory, kind=np.float16),
+        np.array([memory], dtype=np.uint8),
+        DRAW.uniform(0.5, 2, columns).astype(np.float32),
+        normal(columns),
+        **factors,
+    )
+
+
 class Plain:
     """A codec that can do no more than a codec must."""
 
@@ -117,6 +154,13 @@ CODECS = {
     "residual": residual(5, 8),
     "residual of half bytes": residual(5, 4),
     "residual of five bits": residual(5, 5),
+    "trellis": trellis([[6, 1]] * 2 + [[5, 1]] * 4 + [[3, 1]] * 6 + [[1, 1]] * 6, 8, scaled=True),
+    "trellis of fractions of a bit": trellis([[1, 4], [3, 2]] * 6, 12, scaled=True),
+    "trellis of directions": trellis([[3, 1], [1, 3]] * 8, 6, scaled=False),
+    "shared": shared(Dense(normal(ROWS, 21))),
+    "shared of pq": shared(pq(6, 8)),
+    "shared of low rank": shared(low_rank(int8(8))),
+    "shared of another": shared(Plain()),
     "hash": hashed(2, weighted=True),
     "modulo": hashed(1, weighted=False),
     "another": Plain(),

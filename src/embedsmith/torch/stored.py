@@ -22,9 +22,10 @@ class StoredEmbedding(nn.Module, ABC):
 
     It holds the arrays of the codec by their names, which are those of its `state_dict`. Frozen, all are buffers, of
     the types and sizes of the artifact. Trainable, those of floating-point numbers are parameters, at single precision:
-    the matrix itself, scales, codebooks, the pool and the weights of hash embeddings, coefficients and their basis, the
-    values of sparse rows. Codes, columns and hash functions are whole numbers, which have no gradient, and stay: a row
-    of bytes can be scaled, no more, but a codebook can learn anew what its codes stand for.
+    the matrix itself, scales, codebooks, the tables of a trellis, the pool and the weights of hash embeddings,
+    coefficients and their basis, the values of sparse rows. Codes, columns and hash functions are whole numbers, which
+    have no gradient, and stay: a row of bytes can be scaled, no more, but a codebook can learn anew what its codes
+    stand for.
 
     An optimiser such as Adam, whose steps do not shrink with the parameters, needs a rate that fits them: the scales of
     bytes are near 0.01, where the values of a matrix are near 1.

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from embedsmith.embedding.codec.codec import INNER, NESTED, Codec, Ids, Rows
+from embedsmith.embedding.codec.codec import INNER, NESTED, Codec, Ids, Rows, products
 from embedsmith.embedding.errors import FormatError
 
 NUMBER_TYPES = (np.uint16, np.uint32)
@@ -47,3 +47,6 @@ class Shared:
 
     def rows(self, ids: Ids) -> Rows:
         return self.inner.rows(self.numbers[ids].astype(np.int64))
+
+    def products(self, query: Rows) -> Rows:
+        return products(self.inner, query).take(np.asarray(self.numbers))

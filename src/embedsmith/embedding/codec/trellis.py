@@ -6,9 +6,10 @@ from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
 from embedsmith.embedding.codec import scales as factor
-from embedsmith.embedding.codec.codec import Ids, Rows
+from embedsmith.embedding.codec.codec import Ids, Rows, blocks, chosen
 from embedsmith.embedding.errors import FormatError
 
 MEMORIES = range(6, 13)
@@ -17,6 +18,10 @@ WINDOW = 3
 """Bytes that hold any state: 12 bits, and 7 before them."""
 BLOCK = 1024
 """Rows decoded at a time: their states stay in the processor's cache."""
+STRINGS = 4096
+"""Rows multiplied at a time: their strings stay there."""
+
+Numbers = npt.NDArray[np.int32]
 
 
 class Trellis:
@@ -93,27 +98,47 @@ class Trellis:
         return self.codes.shape[0], self.mean.shape[0]
 
     def rows(self, ids: Ids) -> Rows:
-        codes = self.codes[ids]
+        codes = chosen(self.codes, ids)
         rows = np.empty((len(codes), self.shape[1]), dtype=np.float32)
         for start in range(0, len(codes), BLOCK):
             self._decode(codes[start : start + BLOCK], rows[start : start + BLOCK])
         if self.scales.size:
-            rows *= factor.factors(self.scales[ids], self.span)[:, None]
+            rows *= factor.factors(chosen(self.scales, ids), self.span)[:, None]
         return rows
 
+    def products(self, query: Rows) -> Rows:
+        last, shift, places = self._reading
+        weights = self.deviations * query
+        added = np.empty((len(last), 1 << int(self.memory[0])), dtype=np.float32)  # by each state of each step
+        for of_steps, columns, table in places:
+            added[of_steps] = np.einsum("vt,vs->ts", weights[columns], table)
+        values = np.zeros(len(self.codes), dtype=np.float32)
+        for block in blocks(len(values), STRINGS):
+            circle, sums = np.ascontiguousarray(_circle(chosen(self.codes, block)).T), values[block]
+            for byte, below, table in zip(last.tolist(), shift, added, strict=True):
+                sums += table.take(self._states(circle[byte - 2], circle[byte - 1], circle[byte], below))
+        values += self.mean @ query
+        if self.scales.size:
+            values *= factor.factors(np.asarray(self.scales), self.span)
+        return values
+
     def _decode(self, codes: np.ndarray, rows: Rows) -> None:
-        circle = np.concatenate([codes[:, -WINDOW:], codes], axis=1).astype(np.int32)
-        first, shift, places = self._reading
-        # Three bytes that end with the one that holds the last bit of the window.
-        states = circle[:, first - 2] << 16 | circle[:, first - 1] << 8 | circle[:, first]
-        states >>= shift
-        states &= (1 << int(self.memory[0])) - 1
+        circle = _circle(codes)
+        last, shift, places = self._reading
+        states = self._states(circle[:, last - 2], circle[:, last - 1], circle[:, last], shift)
         for of_steps, columns, table in places:
             found = states[:, of_steps]
             for column, values in zip(columns, table, strict=True):
                 rows[:, column] = values[found]
         rows *= self.deviations
         rows += self.mean
+
+    def _states(self, high: Numbers, middle: Numbers, low: Numbers, shift: np.int32 | Numbers) -> Numbers:
+        """Return what windows show, from three bytes that end with the one that holds the last bit, `shift` above 0."""
+        states = high << 16 | middle << 8 | low
+        states >>= shift
+        states &= (1 << int(self.memory[0])) - 1
+        return states
 
     @cached_property
     def _reading(self) -> tuple[np.ndarray, np.ndarray, list[tuple[np.ndarray, np.ndarray, Rows]]]:
@@ -129,6 +154,11 @@ class Trellis:
             found.append((of_steps, columns, self.tables[start:end].astype(np.float32).reshape(int(kind[1]), -1)))
             start = end
         return last // 8 + WINDOW, (7 - last % 8).astype(np.int32), found
+
+
+def _circle(codes: np.ndarray) -> Numbers:
+    """Return the bytes of strings (n, bytes), the last ones also before the first, (n, WINDOW + bytes)."""
+    return np.concatenate([codes[:, -WINDOW:], codes], axis=1).astype(np.int32)
 
 
 def kinds(steps: np.ndarray) -> np.ndarray:

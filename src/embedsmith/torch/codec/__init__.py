@@ -14,7 +14,9 @@ from embedsmith.torch.codec.int8 import Int8
 from embedsmith.torch.codec.low_rank import LowRank
 from embedsmith.torch.codec.pq import PQ
 from embedsmith.torch.codec.residual import Residual
+from embedsmith.torch.codec.shared import Shared
 from embedsmith.torch.codec.sparse import Sparse
+from embedsmith.torch.codec.trellis import Trellis
 from embedsmith.torch.stored import StoredEmbedding
 
 MODULES: dict[type[Codec], type[StoredEmbedding]] = {
@@ -26,7 +28,9 @@ MODULES: dict[type[Codec], type[StoredEmbedding]] = {
     embedding.LowRank: LowRank,
     embedding.PQ: PQ,
     embedding.Residual: Residual,
+    embedding.Shared: Shared,
     embedding.Sparse: Sparse,
+    embedding.Trellis: Trellis,
 }
 
 
@@ -41,6 +45,6 @@ def module(codec: Codec, *, trainable: bool = False) -> StoredEmbedding:
     if type(codec) not in MODULES:
         raise TypeError(f"codec {codec.name!r} has no module; store the rows by another, for example fp16")
     held: dict[str, Any] = {}
-    if isinstance(codec, embedding.LowRank):
+    if isinstance(codec, embedding.LowRank | embedding.Shared):
         held["inner"] = module(codec.inner, trainable=trainable)
     return MODULES[type(codec)](codec, trainable=trainable, **held)
