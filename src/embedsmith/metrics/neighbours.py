@@ -1,4 +1,4 @@
-"""Neighbours by cosine: where a given word stands among them, and how many of them two words share."""
+"""Neighbours by cosine: where a given word stands among them, how many two words share, how many a word keeps."""
 
 from __future__ import annotations
 
@@ -53,8 +53,28 @@ def overlap(unit_rows: Unit, left: Ids, right: Ids, k: int, left_out: Ids) -> Fl
     """
     of_left = _nearest(unit_rows, left, right, k, left_out)
     of_right = _nearest(unit_rows, right, left, k, left_out)
-    both = (of_left[:, :, None] == of_right[:, None, :]) & (of_left >= 0)[:, :, None]
-    return np.asarray(both.sum(axis=(1, 2)) / k, dtype=np.float64)
+    return kept(of_left, of_right)
+
+
+def nearest(unit_rows: Unit, queries: Ids, k: int) -> Ids:
+    """Rows of the `k` nearest neighbours of each query, (n, k), in no order; -1 for each of which there is none.
+
+    The query itself is no neighbour.
+
+    Parameters
+    ----------
+    unit_rows
+        (V, d) unit vectors.
+    queries
+        (n,) rows.
+    """
+    return _nearest(unit_rows, queries, queries, k, np.zeros(0, dtype=np.int64))
+
+
+def kept(before: Ids, after: Ids) -> Floats:
+    """Share of the neighbours `before` (n, k) that are among those `after` (n, k) too, (n,); -1 is none."""
+    both = (before[:, :, None] == after[:, None, :]) & (before >= 0)[:, :, None]
+    return np.asarray(both.sum(axis=(1, 2)) / before.shape[1], dtype=np.float64)
 
 
 def _nearest(unit_rows: Unit, queries: Ids, partners: Ids, k: int, left_out: Ids) -> Ids:
