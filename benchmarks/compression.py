@@ -43,7 +43,7 @@ DIMENSION, SEED = 300, 1
 SIZES = (4, 8, 16, 32, 64, 128)
 QUERIES, NEAREST = 2_000, 10
 CLAIMED = 0.03
-"""A smaller difference in share is not spoken of, whatever its interval: no more than this lies between seeds."""
+"""A smaller difference in share is not spoken of, whatever its interval: one training is measured, and seeds differ."""
 KEPT = ROOT / "build/compression"
 STATED = {4: ("int8",), 8: ("trellis-8x", "int4")} | {times: (f"trellis-{times}x",) for times in SIZES[2:]}
 """Ours, of conf/variant/; the first of a size is the one that is compared."""
@@ -131,7 +131,7 @@ Work = Callable[[], tuple[Embedding, int]]
 
 
 def run() -> Iterator[Compressed]:
-    """Yield the rows; takes some twenty minutes."""
+    """Yield the rows; takes a quarter of an hour on two busy cores."""
     with workspace() as folder:
         run_in(folder, "dvc", "repro", "tokenize")
         plain = vectors(Tokens.open(folder / "data/tokens"))
