@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from embedsmith.metrics import neighbours
-from embedsmith.metrics.neighbours import overlap, ranks
+from embedsmith.metrics.neighbours import nearest, overlap, ranks, shared
 from embedsmith.metrics.similarity import unit
 
 
@@ -81,3 +81,22 @@ def test_no_words_have_no_ranks():
 
     assert ranks(unit(np.eye(3)), none, none).size == 0
     assert overlap(unit(np.eye(3)), none, none, 10, none).size == 0
+
+
+def test_neighbours_kept_are_those_that_two_spaces_share():
+    before = unit([[1, 0], [0.9, 0.1], [0.8, 0.3], [0, 1]])
+    after = unit([[1, 0, 0], [0.9, 0.1, 0], [0, 1, 0], [0.9, 0, 0.3]])
+    queries, none = np.array([0, 3]), np.zeros(0, np.int64)
+    near, others = (nearest(rows, queries, queries, 2, none) for rows in (before, after))
+    assert [sorted(row) for row in near.tolist()] == [[1, 2], [1, 2]]
+    assert [sorted(row) for row in others.tolist()] == [[1, 3], [0, 1]]
+    assert shared(near, others).tolist() == [0.5, 0.5]
+    assert shared(near, near).tolist() == [1, 1]
+
+
+def test_a_zero_vector_keeps_no_neighbours_and_few_words_have_fewer():
+    rows = unit([[1, 0], [0.9, 0.1], [0, 0]])
+    queries = np.array([0, 2])
+    near = nearest(rows, queries, queries, 4, np.zeros(0, np.int64))
+    assert [sorted(row) for row in near.tolist()] == [[-1, -1, 1, 2], [-1, -1, -1, -1]]
+    assert shared(near, near).tolist() == [0.5, 0]

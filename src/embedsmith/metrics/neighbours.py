@@ -1,4 +1,4 @@
-"""Neighbours by cosine: where a given word stands among them, and how many of them two words share."""
+"""Neighbours by cosine: where a given word stands among them, how many two words share, how many a word keeps."""
 
 from __future__ import annotations
 

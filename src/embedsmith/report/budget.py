@@ -93,7 +93,7 @@ def plot(found: Sequence[Search], listing: Sequence[Listed]) -> go.Figure:
             ],
             hovertemplate="%{customdata[0]}, %{customdata[1]}<br>%{y:.3f} %{customdata[2]}",
         )
-    return plots._laid_out(figure, x=plots._logarithmic() | {"title": "MB on disk"}, y={})
+    return plots.laid_out(figure, x=plots.logarithmic() | {"title": "MB on disk"}, y={})
 
 
 def names(search: Search, point: Mapping[str, Any]) -> list[str]:

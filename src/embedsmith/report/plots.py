@@ -33,7 +33,7 @@ def score_against_size(runs: Mapping[str, Measured], listing: Sequence[Listed], 
     for entry, colour in _coloured(listing):
         own = [each for each in of_all if each.entry is entry]
         _draw(figure, own, best, name=label(entry, listing), colour=colour)
-    return _laid_out(figure, x=_logarithmic() | {"title": "MB on disk"}, y=_share(metric))
+    return laid_out(figure, x=logarithmic() | {"title": "MB on disk"}, y=_share(metric))
 
 
 def variants_against_size(runs: Mapping[str, Measured], entry: Listed, metric: str) -> go.Figure:
@@ -43,7 +43,7 @@ def variants_against_size(runs: Mapping[str, Measured], entry: Listed, metric: s
     best = _front(own)
     _draw_front(figure, best)
     _draw(figure, own, best, name="variants", colour=COLOURS[0], labels=_beside(own))
-    figure = _laid_out(figure, x=_logarithmic() | {"title": "MB on disk"}, y=_share(metric))
+    figure = laid_out(figure, x=logarithmic() | {"title": "MB on disk"}, y=_share(metric))
     return figure.update_layout(height=420, showlegend=False)
 
 
@@ -163,7 +163,7 @@ def lost_by_frequency(runs: Mapping[str, Measured], entry: Listed, bands: Sequen
         ygap=1,
     )
     x = {"title": "occurrences of the rarest word", "type": "category", "showgrid": False}
-    figure = _laid_out(figure, x=x, y={"autorange": "reversed", "type": "category", "showgrid": False})
+    figure = laid_out(figure, x=x, y={"autorange": "reversed", "type": "category", "showgrid": False})
     return figure.update_layout(height=90 + 24 * len(variants), showlegend=False)
 
 
@@ -191,7 +191,7 @@ def score_against_occurrences(rare: Rare, listing: Sequence[Listed], measure: st
         )
     ticks = sorted({each.occurrences for each in rare.of(measure)})
     x: dict[str, object] = {"type": "log", "tickvals": ticks, "ticktext": [str(tick) for tick in ticks]}
-    return _laid_out(figure, x=x | {"title": "occurrences in the training text"}, y={"rangemode": "tozero"})
+    return laid_out(figure, x=x | {"title": "occurrences in the training text"}, y={"rangemode": "tozero"})
 
 
 def spectrum(spectrum: pd.DataFrame, entry: Listed) -> go.Figure:
@@ -208,7 +208,7 @@ def spectrum(spectrum: pd.DataFrame, entry: Listed) -> go.Figure:
             opacity=0.5 if variant == UNTOUCHED else 1,
             hovertemplate="component %{x}: %{y:.4f}",
         )
-    return _laid_out(figure, x={"title": "component"}, y=_logarithmic())
+    return laid_out(figure, x={"title": "component"}, y=logarithmic())
 
 
 def bias(runs: Mapping[str, Measured], entry: Listed, tests: Sequence[str]) -> go.Figure:
@@ -233,7 +233,7 @@ def bias(runs: Mapping[str, Measured], entry: Listed, tests: Sequence[str]) -> g
             customdata=[[f"p {p:.3f}"] for p in ps],
             hovertemplate="%{y}: %{x:.2f} (%{customdata[0]})",
         )
-    figure = _laid_out(figure, x={"title": "effect size d", "zeroline": True}, y={"autorange": "reversed"})
+    figure = laid_out(figure, x={"title": "effect size d", "zeroline": True}, y={"autorange": "reversed"})
     return figure.update_layout(height=120 + 32 * len(tests))
 
 
@@ -251,7 +251,7 @@ def loss(histories: Sequence[pd.DataFrame], listing: Sequence[Listed]) -> go.Fig
                 marker={"size": 5},
                 hovertemplate="%{x:.3s} words: %{y:.4f}",
             )
-    return _laid_out(figure, x={"title": "words seen"}, y={})
+    return laid_out(figure, x={"title": "words seen"}, y={})
 
 
 def _coloured(listing: Sequence[Listed]) -> list[tuple[Listed, str]]:
@@ -264,7 +264,7 @@ def _cycle(count: int) -> list[str]:
     return [COLOURS[i % len(COLOURS)] for i in range(count)]
 
 
-def _laid_out(figure: go.Figure, x: dict[str, object], y: dict[str, object]) -> go.Figure:
+def laid_out(figure: go.Figure, x: dict[str, object], y: dict[str, object]) -> go.Figure:
     axis = {"zeroline": False, "automargin": True, "ticks": "outside", "ticklen": 4, "showgrid": True}
     return figure.update_layout(
         template=go.layout.Template(),
@@ -281,7 +281,7 @@ def _laid_out(figure: go.Figure, x: dict[str, object], y: dict[str, object]) -> 
     )
 
 
-def _logarithmic() -> dict[str, object]:
+def logarithmic() -> dict[str, object]:
     """Return an axis with a tick at 1, 2 and 5 of each power of ten, each in full."""
     ticks = [float(f"{digit}e{power}") for power in range(-6, 6) for digit in (1, 2, 5)]
     return {"type": "log", "tickvals": ticks, "ticktext": [f"{tick:g}" for tick in ticks]}

@@ -41,12 +41,13 @@ def paths(rows: F4, weights: F4, bits: I8, values: I8, tables: I8, table: F4, me
     back = np.empty((steps, size), dtype=np.uint8)
     cost = np.empty(size, dtype=np.float32)
     best = np.empty(size, dtype=np.float32)
+    oldest_of = np.empty(size, dtype=np.int32)  # as wide as a cost, so that both are chosen by one mask
     starts = np.zeros(steps, dtype=np.int64)
     for step in range(1, steps):
         starts[step] = starts[step - 1] + values[step - 1]
     for row in range(len(rows)):
         cost[:] = 0
-        _forward(rows[row], weights, bits, values, tables, table, starts, half, back, cost, best)
+        _forward(rows[row], weights, bits, values, tables, table, starts, half, back, cost, best, oldest_of)
         state = int(np.argmin(cost))
         for place in range(steps - 1, -1, -1):
             step = (place + half) % steps
@@ -55,7 +56,7 @@ def paths(rows: F4, weights: F4, bits: I8, values: I8, tables: I8, table: F4, me
             state = _before(state, bits[step], back[place], size)
         cost[:] = FAR
         cost[state] = 0
-        _forward(rows[row], weights, bits, values, tables, table, starts, 0, back, cost, best)
+        _forward(rows[row], weights, bits, values, tables, table, starts, 0, back, cost, best, oldest_of)
         for step in range(steps - 1, -1, -1):
             states[row, step] = state
             state = _before(state, bits[step], back[step], size)
@@ -69,9 +70,26 @@ def _before(state: int, bits: int, chosen: U1, size: int) -> int:
 
 
 @compiled
+def _spread(best: F4, cost: F4, left: int, bits: int) -> None:
+    """Give each state of `cost` the cost of that of the `left` states in `best` it is reached from."""
+    if bits == 1:  # written out, for stores that are known to be neighbours become one
+        for kept in range(left):
+            cost[2 * kept] = best[kept]
+            cost[2 * kept + 1] = best[kept]
+    elif bits == 2:
+        for kept in range(left):
+            for state in range(4):
+                cost[4 * kept + state] = best[kept]
+    else:
+        new = 1 << bits
+        for kept in range(left):
+            cost[kept * new : kept * new + new] = best[kept]
+
+
+@compiled
 def _forward(
     row: F4, weights: F4, bits: I8, values: I8, tables: I8, table: F4, starts: I8, first: int, back: U1, cost: F4,
-    best: F4,
+    best: F4, oldest_of: I4,
 ) -> None:  # fmt: skip
     """Bring `cost` (states,) from before step `first` to once around; `back[i]` says where the i-th step came from."""
     steps, size = len(bits), len(cost)
@@ -82,17 +100,16 @@ def _forward(
         # States that differ in their oldest bits alone go to the same states: the cheapest of them is followed.
         for kept in range(left):
             best[kept] = cost[kept]
-            chosen[kept] = 0
+            oldest_of[kept] = 0
         for oldest in range(1, 1 << bits[step]):
             for kept in range(left):
                 other = cost[oldest * left + kept]
                 nearer = other < best[kept]
                 best[kept] = other if nearer else best[kept]
-                chosen[kept] = np.uint8(oldest) if nearer else chosen[kept]
-        new = 1 << bits[step]
+                oldest_of[kept] = np.int32(oldest) if nearer else oldest_of[kept]
         for kept in range(left):
-            for state in range(kept * new, kept * new + new):
-                cost[state] = best[kept]
+            chosen[kept] = np.uint8(oldest_of[kept])
+        _spread(best, cost, left, bits[step])
         for value in range(values[step]):
             wanted, weight = row[starts[step] + value], weights[starts[step] + value]
             begin = tables[step] + value * size
