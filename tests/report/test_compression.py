@@ -26,7 +26,7 @@ def test_bytes_scores_agreement_and_verdict_stand_side_by_side(reported):
     pca = rows(made(reported))["pca"]
     assert pca["on disk"].text.endswith("kB")
     assert pca["on disk"].note.startswith("rows ")
-    assert pca["words"].text == "2.29 kB"
+    assert pca["words"].text == "1.49 kB"
     assert (pca["kept"].text, pca["kept"].note) == ("70% ▼", "60% to 80%")
     assert (pca["wordsim353"].text, pca["wordsim353"].note) == ("70% ▼", "60% to 80%")
     assert (pca["error"].text, pca["cosines"].text) == ("0.123", "0.987")

@@ -265,6 +265,7 @@ def _cycle(count: int) -> list[str]:
 
 
 def laid_out(figure: go.Figure, x: dict[str, object], y: dict[str, object]) -> go.Figure:
+    """Return `figure` with the look that all plots have, and its two axes."""
     axis = {"zeroline": False, "automargin": True, "ticks": "outside", "ticklen": 4, "showgrid": True}
     return figure.update_layout(
         template=go.layout.Template(),
