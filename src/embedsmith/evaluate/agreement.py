@@ -114,7 +114,7 @@ def agree(
 
 def _rows(untouched: Embedding, embedding: Embedding) -> Ids:
     """Return the row in `embedding` of each word of the untouched model, (V,); -1 for one that it has no more."""
-    return np.asarray([embedding.index.get(word, -1) for word in untouched.words], dtype=np.int64)
+    return embedding.find(untouched.words)
 
 
 def _nearest(unit: Unit, words: Ids, k: int) -> Ids:

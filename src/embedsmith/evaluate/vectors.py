@@ -66,7 +66,8 @@ def gather(embedding: Embedding, terms: Iterable[str], *, compose: bool) -> Vect
     A term of several words ("renal failure") has the mean of their vectors, if each has one. A word outside the
     vocabulary has one where the embedding can compose it and `compose` asks for it.
     """
-    spell = _Spelling(embedding, compose=compose)
+    vocabulary = {word: row for row, word in enumerate(embedding.words)}  # all are asked for: decoded once
+    spell = _Spelling(embedding, vocabulary, compose=compose)
     found: dict[str, int] = {}
     below: list[npt.NDArray[np.float32]] = []
     composed = set()
@@ -75,30 +76,31 @@ def gather(embedding: Embedding, terms: Iterable[str], *, compose: bool) -> Vect
         if not words or None in words:
             continue
         known = [word for word in words if word is not None]
-        if len(known) == 1 and known[0] in embedding:
-            found[term] = embedding.index[known[0]]
+        if len(known) == 1 and known[0] in vocabulary:
+            found[term] = vocabulary[known[0]]
             continue
         found[term] = len(embedding) + len(below)
         below.append(embedding.vectors(known).mean(axis=0, dtype=np.float32))
-        if not all(word in embedding for word in known):
+        if not all(word in vocabulary for word in known):
             composed.add(term)
     matrix = embedding.matrix()
     whole = np.concatenate([matrix, np.stack(below)]) if below else matrix
-    return Vectors(whole, embedding.index, found, frozenset(composed))
+    return Vectors(whole, vocabulary, found, frozenset(composed))
 
 
 class _Spelling:
     """How the embedding spells a word of a data set; None for a word that it has no vector of."""
 
-    def __init__(self, embedding: Embedding, *, compose: bool) -> None:
+    def __init__(self, embedding: Embedding, vocabulary: Mapping[str, int], *, compose: bool) -> None:
         self._embedding = embedding
+        self._vocabulary = vocabulary
         self._compose = compose
         # Parts of a capital letter say nothing of a word where all that was read is lower-case.
-        self._lower = all(word == word.lower() for word in embedding.words)
+        self._lower = all(word == word.lower() for word in vocabulary)
 
     def __call__(self, word: str) -> str | None:
         for spelt in (word, word.lower()):
-            if spelt in self._embedding:
+            if spelt in self._vocabulary:
                 return spelt
         spelt = word.lower() if self._lower else word
         return spelt if self._compose and self._embedding.composes(spelt) else None
