@@ -117,5 +117,5 @@ def _parameters(own: Mapping[str, Any]) -> str:
     return f"({', '.join(shown)})" if shown else ""
 
 
-SHOWN: Sequence[str] = ("share", "reduction", "parts", "stages", "bits", "group", "functions", "words")
+SHOWN: Sequence[str] = ("share", "reduction", "parts", "stages", "bits", "bytes", "group", "functions", "words")
 """Parameters that decide about the size; the others say how it is reached."""
