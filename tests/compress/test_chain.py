@@ -1,5 +1,8 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
+import yaml
 
 from embedsmith.compress.chain import apply, compose
 from embedsmith.compress.cost import rows_per_second, size
@@ -75,3 +78,36 @@ def test_a_chain_carries_the_fallback_to_its_end(embedding):
     assert small.chain == ("pca", "int8")
     assert small["wait"].shape == (2,)
     assert small.fallback.codec.name == "int8"
+
+
+ROOT = Path(__file__).parents[2]
+SINGLE = {
+    name: links
+    for file in sorted((ROOT / "conf/variant").glob("*.yaml"))
+    for name, links in [(file.stem, yaml.safe_load(file.read_text()))]
+    if len(links) == 1 and (not name.startswith("trellis-") or name == "trellis-128x")
+}
+
+
+@pytest.mark.parametrize("first", SINGLE)
+def test_any_two_links_compose_or_are_refused_with_the_reason(first):
+    draw = np.random.default_rng(0)
+    embedding = Embedding.dense([f"w{i}" for i in range(600)], draw.normal(size=(600, 24)))
+    for second, links in SINGLE.items():
+        if next(iter(links)) in SINGLE[first]:
+            continue
+        small = _composed(SINGLE[first] | links, embedding)
+        if isinstance(small, str):
+            assert next(iter(links)) in small or next(iter(SINGLE[first])) in small, second
+            assert "\n" not in small
+        else:
+            assert small.chain == (*SINGLE[first], *links)
+            assert np.isfinite(small.matrix()).all(), second
+
+
+def _composed(links, embedding):
+    """The embedding after a chain, or why it is refused."""
+    try:
+        return apply(compose(links, "variant.x"), embedding)
+    except InputError as error:
+        return str(error)

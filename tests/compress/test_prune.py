@@ -3,7 +3,7 @@ import pytest
 
 import embedsmith
 from embedsmith.compress.chain import apply, compose
-from embedsmith.compress.prune import Prune, nearest
+from embedsmith.compress.prune import Prune, importance, nearest
 from embedsmith.embedding import Dense, Embedding, NGrams, Pieces, save
 from embedsmith.errors import InputError
 
@@ -21,7 +21,7 @@ def pieces():
 
 
 def prune(**changed):
-    return Prune(**{"share": 0.5, "number": None, "composed": True} | changed)
+    return Prune(**{"by": "frequency", "share": 0.5, "number": None, "composed": True} | changed)
 
 
 def test_a_pruned_word_has_the_row_of_the_kept_word_of_largest_cosine(embedding):
@@ -78,7 +78,7 @@ def test_a_number_of_words_is_kept_or_all_of_fewer(embedding):
 
 @pytest.mark.parametrize("after", [{"int8": {}}, {"pca": {"reduction": 2}, "int8": {}}, {"fp16": {}}])
 def test_what_follows_is_given_the_rows_that_are_kept(tmp_path, embedding, after):
-    links = {"prune": {"share": 0.5, "number": None, "composed": True}}
+    links = {"prune": {"by": "frequency", "share": 0.5, "number": None, "composed": True}}
     small = apply(compose(links | after, "x"), embedding)
     kept = Embedding.dense(WORDS[:30], embedding.matrix()[:30])
     expected = apply(compose(after, "x"), kept)
@@ -92,7 +92,11 @@ def test_what_follows_is_given_the_rows_that_are_kept(tmp_path, embedding, after
 
 
 def test_coefficients_of_kept_rows_are_stored_in_the_way_of_a_last_link(tmp_path, embedding):
-    links = {"prune": {"share": 0.5, "number": None, "composed": True}, "low_rank": {"reduction": 2}, "int8": {}}
+    links = {
+        "prune": {"by": "frequency", "share": 0.5, "number": None, "composed": True},
+        "low_rank": {"reduction": 2},
+        "int8": {},
+    }
     small = apply(compose(links, "x"), embedding)
     assert small.codec.name == "shared:low_rank:int8"
     save(small, tmp_path / "e")
@@ -103,7 +107,7 @@ def test_coefficients_of_kept_rows_are_stored_in_the_way_of_a_last_link(tmp_path
 
 def test_a_fallback_goes_through_the_links_that_follow(embedding):
     words = [*WORDS[:59], "日本"]
-    links = {"prune": {"share": 0.5, "number": None, "composed": True}, "int8": {}}
+    links = {"prune": {"by": "frequency", "share": 0.5, "number": None, "composed": True}, "int8": {}}
     small = apply(compose(links, "x"), Embedding(words, embedding.codec, fallback=pieces()))
     assert small.fallback.codec.name == "int8"
     assert small.codec.name == "shared:int8"
@@ -113,6 +117,7 @@ def test_a_fallback_goes_through_the_links_that_follow(embedding):
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
+        ({"by": "length"}, "by: must be frequency or importance, not 'length'"),
         ({"share": None}, "share: give either"),
         ({"number": 3}, "share: give either"),
         ({"share": 0.0}, "share: must be above 0"),
@@ -128,3 +133,26 @@ def test_parameters_that_make_no_sense_are_refused(changed, said):
 def test_a_share_that_keeps_nothing_is_told(embedding):
     with pytest.raises(InputError, match=r"prune: a share of 0.001 keeps none of 60 words; use at least 0.0167"):
         prune(share=0.001).transform(embedding)
+
+
+def test_importance_worked_out_by_hand():
+    rows = np.array([[1, 0], [3, 4], [2, 0], [0, 0], [-1, 0]], np.float32)
+    np.testing.assert_allclose(importance(rows), [2, 1 - 0.6, 0, 1, 1], atol=1e-6)
+
+
+def test_by_importance_a_word_that_is_like_a_more_frequent_one_shares_its_row(embedding):
+    matrix = np.array(embedding.matrix())
+    matrix[5], matrix[7] = 2 * matrix[3], matrix[4]  # they say nothing that others do not
+    small = prune(by="importance", share=None, number=58).transform(Embedding.dense(WORDS, matrix))
+    assert list(small.words) == WORDS
+    assert small.codec.inner.shape == (58, 8)
+    np.testing.assert_array_equal(small.matrix()[5], matrix[3])
+    others = [row for row in range(60) if row != 5]
+    np.testing.assert_array_equal(small.matrix()[others], matrix[others])
+
+
+def test_importance_is_the_same_in_blocks_and_at_once():
+    rows = np.random.default_rng(3).normal(size=(1100, 6)).astype(np.float32)
+    unit = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    expected = [1 - (unit[:row] @ unit[row]).max() for row in range(1, 1100)]
+    np.testing.assert_allclose(importance(rows)[1:], expected, atol=1e-5)
