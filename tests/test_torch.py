@@ -38,7 +38,7 @@ ROWS[7] = 0
 SEED = {"iterations": 3, "seed": 1}
 POOL = {"rounds": 2, "iterations": 5, "seed": 1}
 PATHS = {"memory": 6, "emphasis": 0.5, "mean": 0.9, "rounds": 1, "sample": 40, "seed": 1}
-PRUNE = Prune(share=0.5, number=None, composed=True)
+PRUNE = Prune(by="frequency", share=0.5, number=None, composed=True)
 CHAINS = {
     "dense": [],
     "fp16": [FP16()],
