@@ -132,6 +132,17 @@ def test_what_is_no_artifact_is_said_to_be_none(tmp_path, capsys):
     assert "is not an embedding" in error
 
 
+def test_an_artifact_that_was_altered_goes_nowhere(folder, tmp_path, capsys):
+    matrix = folder / "embedding.safetensors"
+    written = bytearray(matrix.read_bytes())
+    written[-1] ^= 1
+    matrix.write_bytes(written)
+    code, _, error = run(capsys, folder, "word2vec", tmp_path / "v.bin")
+    assert (code, error.count("\n")) == (1, 1)
+    assert f"{matrix}: altered since it was written; restore the file" in error
+    assert not (tmp_path / "v.bin").exists()
+
+
 def test_a_place_that_cannot_be_written_is_named(folder, tmp_path, capsys):
     (tmp_path / "file").write_text("no folder")
     code, _, error = run(capsys, folder, "glove", tmp_path / "file" / "out")

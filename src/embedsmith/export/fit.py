@@ -37,7 +37,9 @@ def fit(artifact: Path, out: Path, *, budget: str | None, keep: str | None) -> s
     if os.path.lexists(out):
         raise InputError(f"{out}: exists; choose another place")
     kept = None if keep is None else yaml.safe_load(keep)
-    settings = build(SearchSettings, {**read_yaml(SETTINGS), "budget": budget, "keep": kept}, str(SETTINGS))
+    tried = read_yaml(SETTINGS)
+    build(SearchSettings, tried, str(SETTINGS))  # what is wrong there is told apart from what was asked for
+    settings = build(SearchSettings, {**tried, "budget": budget, "keep": kept}, "options")
     try:
         verify(artifact)
         embedding = load(artifact)

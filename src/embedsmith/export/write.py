@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from embedsmith.config.nearest import nearest
-from embedsmith.embedding import FormatError, load
+from embedsmith.embedding import FormatError, load, verify
 from embedsmith.errors import InputError
 from embedsmith.export import format as room
 
@@ -25,8 +25,8 @@ def export(artifact: Path, name: str, out: Path, *, force: bool) -> str:
     Raises
     ------
     InputError
-        If there is no such artifact or format, the format cannot hold the words, `out` exists and is not to be
-        replaced, or cannot be written.
+        If there is no such artifact or format, the artifact was altered since it was written, the format cannot hold
+        the words, `out` exists and is not to be replaced, or cannot be written.
     """
     if name not in room.names():
         raise InputError(f"there is no format {name!r}{nearest(name, room.names())}")
@@ -34,6 +34,7 @@ def export(artifact: Path, name: str, out: Path, *, force: bool) -> str:
         raise InputError(f"{out}: exists; choose another place, or give --force to replace it")
     module = importlib.import_module(f"{room.__name__}.{name.replace('-', '_')}")
     try:
+        verify(artifact)  # what goes elsewhere takes no hash along that could tell
         embedding = load(artifact)
     except FormatError as error:
         raise InputError(str(error)) from None

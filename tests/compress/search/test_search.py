@@ -234,6 +234,8 @@ def test_the_command_fits_an_artifact(embedding, tmp_path, monkeypatch, capsys):
     assert capsys.readouterr().out.startswith(f"small: {bytes_of(tmp_path / 'small'):,} bytes, ")
     assert main(["fit", "e", "small", "--budget", "30kB"]) == 1
     assert capsys.readouterr().err == "embedsmith fit: small: exists; choose another place\n"
+    assert main(["fit", "e", "other", "--budget", "abc"]) == 1
+    assert "options.budget: must be a size, as 25MB or 800kB, not 'abc'" in capsys.readouterr().err
     assert main(["fit", "e", "other"]) == 1
     assert "give --budget, as 25MB, or --keep, as 0.99" in capsys.readouterr().err
     assert main(["fit", "nothing", "other", "--keep", "0.9"]) == 1
