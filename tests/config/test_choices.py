@@ -64,6 +64,14 @@ def test_use_writes_an_experiment_and_the_default_comes_back_byte_for_byte(proje
     assert Path("params.yaml").read_bytes() == Path("conf/experiment/default.yaml").read_bytes()
 
 
+def test_use_keeps_the_order_of_keys_and_writes_lists_on_one_line(project):
+    use(project, "quick", ["seeds=[1, 2]", "tokenizer.rename.occurrences=[5, 10]", "tokenizer.rename.words=3"])
+    text = Path("params.yaml").read_text()
+    assert list(yaml.safe_load(text))[:4] == ["local", "models", "seeds", "variants"]
+    assert "seeds: [1, 2]" in text
+    assert "occurrences: [5, 10]" in text
+
+
 def test_a_key_given_both_ways_is_refused(project):
     write(BASE + "model.word2vec.window: 3\nmodel: {word2vec: {window: 4}}\n")
     with pytest.raises(InputError, match="params.yaml: model.word2vec.window: given twice"):

@@ -60,6 +60,12 @@ def test_rows_stay_on_the_disk_until_they_are_asked_for(artifact):
     assert isinstance(embedsmith.load(artifact).codec.arrays["matrix"], np.memmap)
 
 
+def test_whoever_may_read_other_files_may_read_an_artifacts(artifact, tmp_path):
+    other = tmp_path / "other"
+    other.touch()
+    assert {path.stat().st_mode for path in artifact.iterdir()} == {other.stat().st_mode}
+
+
 def test_the_safetensors_library_reads_the_same_matrix(artifact, matrix):
     from safetensors.numpy import load_file
 

@@ -196,6 +196,14 @@ def test_loading_decodes_no_words(tmp_path):
     assert loaded.find(["w7", "nothing", "w4999"]).tolist() == [7, -1, 4999]
 
 
+def test_a_word_that_is_asked_for_again_is_not_searched_again():
+    compact = FrontCoded.of([f"w{row}" for row in range(5000)])
+    first = [compact.find("w4321"), compact.find("nothing")]
+    decoded = compact._block.cache_info()
+    assert [compact.find("w4321"), compact.find("nothing")] == first == [4321, -1]
+    assert compact._block.cache_info() == decoded
+
+
 def test_an_embedding_of_a_list_and_one_that_was_loaded_answer_alike(tmp_path):
     words = drawn(6)
     fresh = Embedding.dense(words, np.random.default_rng(0).normal(size=(len(words), 3)))

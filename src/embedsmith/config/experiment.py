@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedSeq
 
 from embedsmith.config.choices import PARAMS, read_yaml
 from embedsmith.config.dotted import leaves
@@ -75,8 +76,20 @@ def _put(document: Any, key: str, value: Any) -> None:
     if isinstance(value, str) and isinstance(node.get(parts[-1]), Mapping):
         for name, item in leaves(node.pop(parts[-1]), f"{key}."):
             document[name] = item
-    document.pop(key, None)
-    node[parts[-1]] = value
+    if node is not document:
+        document.pop(key, None)
+    node[parts[-1]] = _on_one_line(value)
+
+
+def _on_one_line(value: Any) -> Any:
+    """Return lists as YAML's `[a, b]`, as params.yaml has them; anything else as it is."""
+    if isinstance(value, Mapping):
+        return {key: _on_one_line(item) for key, item in value.items()}
+    if not isinstance(value, list):
+        return value
+    line = CommentedSeq(value)
+    line.fa.set_flow_style()
+    return line
 
 
 def parse(override: str) -> tuple[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from dataclasses import is_dataclass
 from typing import Any, cast
 
 from embedsmith.config.nearest import nearest
@@ -44,7 +45,7 @@ def _modules(room: str) -> list[str]:
 def _member(room: str, kind: str) -> type[Any] | None:
     module = importlib.import_module(f"{room}.{kind}")
     for name, value in vars(module).items():
-        own = isinstance(value, type) and value.__module__ == module.__name__
+        own = isinstance(value, type) and is_dataclass(value) and value.__module__ == module.__name__
         if own and name.lower() == kind.replace("_", "") and any(hasattr(value, method) for method in ASKED):
             return cast(type[Any], value)
     return None

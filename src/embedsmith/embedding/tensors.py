@@ -38,12 +38,15 @@ HEADER_LIMIT = 1 << 20
 
 def write(path: Path, tensors: dict[str, np.ndarray]) -> None:
     """Write `tensors` without metadata, whose order of keys would differ between runs."""
+    path.touch()
+    mode = path.stat().st_mode  # as the user's umask has it; the library lets nobody else read
     try:
         save_file({name: np.ascontiguousarray(tensors[name]) for name in sorted(tensors)}, path)
     except SafetensorError as error:
         if f"os error {errno.ENOSPC}" in str(error):  # the library's own error hides which it was
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from None
         raise
+    path.chmod(mode)
 
 
 def open_mapped(path: Path) -> dict[str, np.ndarray]:

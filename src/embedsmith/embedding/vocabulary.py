@@ -26,6 +26,8 @@ KEPT = 256
 """Blocks that stay decoded: words are asked for again."""
 KEPT_HEADS = 4096
 """First words of blocks that stay decoded: those that a search by halves asks for first come up in every search."""
+KEPT_ROWS = 1 << 16
+"""Words whose rows are remembered: text asks for the same ones again and again."""
 FEW = 16
 """Words below which looking up one by one is faster."""
 SHARED = 256
@@ -95,6 +97,7 @@ class FrontCoded(Sequence[str]):
             raise FormatError(f"{name}: {error}") from None
         self._block = lru_cache(KEPT)(self._alone)
         self._head = lru_cache(KEPT_HEADS)(lambda block: self._alone(block, 1)[0])
+        self._row = lru_cache(KEPT_ROWS)(self._search)
 
     @classmethod
     def of(cls, words: Sequence[str], name: str = "vocabulary") -> Self:
@@ -196,6 +199,9 @@ class FrontCoded(Sequence[str]):
 
     def find(self, word: str) -> int:
         """Return the row of `word`; -1 if there is none."""
+        return self._row(word)
+
+    def _search(self, word: str) -> int:
         encoded = word.encode(errors="surrogatepass")
         block = bisect_right(range(len(self._sizes)), encoded, key=self._head) - 1
         if block < 0:

@@ -1,32 +1,26 @@
 """The search: a first pass on a sample of rows, then the most promising chains on the whole.
 
-Bytes are predicted, for nearly all codecs cost a fixed number of bytes and so many a row, which two sizes of a sample
-tell; agreement on the sample tells chains apart, though it is higher than on the whole. What is chosen was fitted
-to the whole, saved, and its files counted.
+What is chosen was fitted to the whole, saved, and its files counted.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from embedsmith.compress.search.candidates import Chain, Curve, curves, described
+from embedsmith.compress.search.candidates import Chain, curves, described
+from embedsmith.compress.search.first_pass import FULL, NONE, STEPS, Estimate, FirstPass, various
 from embedsmith.compress.search.front import front
-from embedsmith.compress.search.measure import Known, Point, Sample, Sketch, Whole
+from embedsmith.compress.search.measure import Known, Point, Sample, Whole
 from embedsmith.compress.search.settings import SearchSettings, Target, rounded_up, targets, written
 from embedsmith.embedding import Embedding
 from embedsmith.errors import InputError
 from embedsmith.progress import Report, progress
-
-STEPS = 8
-"""Halvings of an interval between two values."""
-FULL = 0.99
-"""Part of a budget that counts as used in full."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,17 +60,6 @@ class Found:
         }
 
 
-@dataclass(frozen=True)
-class _Estimate:
-    """What a curve is expected to reach somewhere: at `value`, or between it and the next larger one."""
-
-    curve: Curve
-    share: float
-    place: int
-    bytes: float
-    agreement: float
-
-
 def search(
     embedding: Embedding, settings: SearchSettings, inputs: Mapping[str, str], known: Known | None = None
 ) -> Found:
@@ -107,27 +90,14 @@ class _Search:
     ) -> None:
         self._settings, self._report, self._done = settings, report, 0
         self._whole = Whole(embedding, settings.agreement, inputs, known)
-        self._sample = Sample(embedding, settings.rows, settings.agreement, known)
         self._points: list[Point] = []
-        self._by_curve: dict[Curve, list[tuple[Any, Sketch]]] = {}
-        self._words = len(embedding)
-        self._units = 0 if embedding.fallback is None else embedding.fallback.codec.shape[0]
-        self._shares = sorted({*settings.units, 1.0}, reverse=True) if self._units else [1.0]
-        self._curves = curves(settings.chains)
-        arrays = sum(array.nbytes for array in embedding.codec.arrays.values())
-        of_units = 0
-        if embedding.fallback is not None:
-            of_units = sum(array.nbytes for array in embedding.fallback.codec.arrays.values())
-        files = self._whole.parts()
-        unseen = sum(size for name, size in files.items() if name.startswith("fallback."))
-        self._beside_rows = sum(files.values()) - unseen - arrays
-        self._beside_units = unseen - of_units
+        untouched = self._point(curves(settings.chains)[0].at(None))
+        assert untouched is not None
+        self._untouched = untouched
+        sample = Sample(embedding, settings.rows, settings.agreement, known)
+        self._first = FirstPass(embedding, sample, settings, self._whole.parts(), self._point, self._tell)
 
     def run(self, wanted: Sequence[Target]) -> Found:
-        untouched = self._point(self._curves[0].at(None))
-        assert untouched is not None
-        self._by_curve = {curve: line for curve in self._curves if (line := self._line(curve))}
-        self._composed = {share: self._of_composed(share) for share in self._shares}
         for target in wanted:
             if target.budget is not None:
                 self._fill(target.budget)
@@ -137,124 +107,45 @@ class _Search:
         points = front(self._points, lambda point: point.bytes, lambda point: point.agreement)
         chosen = {target.name: _best(points, target) for target in wanted}
         return Found(
-            untouched=untouched, chosen=chosen, front=points, notes=_notes(wanted, chosen), fits=self._whole.fits
+            untouched=self._untouched,
+            chosen=chosen,
+            front=points,
+            notes=_notes(wanted, chosen),
+            fits=self._whole.fits,
         )
-
-    # The first pass
-
-    def _line(self, curve: Curve) -> list[tuple[Any, Sketch]]:
-        """Return the values of `curve` that can be, and their sketches, the smallest first."""
-        found = [(value, sketch) for value in curve.values if (sketch := self._sketch(curve, value))]
-        found.sort(key=lambda each: self._bytes(each[1], 1.0))
-        return found
-
-    def _sketch(self, curve: Curve, value: Any) -> Sketch | None:
-        self._tell(curve.name)
-        return self._sample.sketch(curve.at(value))
-
-    def _bytes(self, sketch: Sketch, share: float) -> float:
-        """Return the bytes on disk that are expected of the whole; units of unseen words are stored as words are."""
-        words = sketch.fixed + sketch.each * self._words + self._beside_rows
-        if not self._units or share == 0:
-            return words
-        return words + sketch.fixed + sketch.each * self._units * share + self._beside_units * share
-
-    def _agreement(self, sketch: Sketch, share: float) -> float:
-        weight = self._settings.agreement.unseen if self._units else 0.0
-        return sketch.agreement * (1 - weight + weight * self._composed[share])
-
-    def _of_composed(self, share: float) -> float:
-        """Return how well composed vectors agree that lost units alone."""
-        if share == 1:
-            return 1.0
-        point = self._point(self._curves[0].at(None, share))
-        if point is None or point.agreed.unseen_neighbours is None or point.agreed.unseen_correlation is None:
-            return 0.0
-        return (point.agreed.unseen_neighbours + point.agreed.unseen_correlation) / 2
 
     # Budgets
 
     def _fill(self, budget: int) -> None:
         """Fit to the whole what seems best within `budget`."""
-        estimates = sorted(
-            (estimate for estimate in self._estimates(budget)), key=lambda each: (-each.agreement, each.bytes)
-        )
         fitted = 0
-        for estimate in _various(estimates):
+        for estimate in various(self._first.within(budget)):
             if fitted == self._settings.finalists:
                 break
             fitted += self._fit_within(estimate, budget)
         if not any(point.bytes <= budget for point in self._points):
             self._refuse(budget)
 
-    def _estimates(self, budget: float) -> Iterator[_Estimate]:
-        for curve, line in self._by_curve.items():
-            for share in self._shares:
-                sizes = [self._bytes(sketch, share) for _, sketch in line]
-                place = int(np.searchsorted(sizes, budget, side="right")) - 1
-                if place < 0:
-                    continue
-                agreements = [self._agreement(sketch, share) for _, sketch in line]
-                reached = float(np.interp(budget, sizes, agreements))
-                yield _Estimate(curve, share, place, min(budget, sizes[-1]), max(reached, agreements[place]))
-
-    def _fit_within(self, estimate: _Estimate, budget: int) -> bool:
+    def _fit_within(self, estimate: Estimate, budget: int) -> bool:
         """Fit the largest chain of a curve within `budget` to the whole; say whether there is one."""
-        aim = float(budget)
+        curve, aim = estimate.curve, float(budget)
         for _ in range(3):
-            value = self._largest(estimate, aim)
-            point = None if value is _NONE else self._point(estimate.curve.at(value, estimate.share))
+            value = self._first.largest(estimate, aim)
+            point = None if value is NONE else self._point(curve.at(value, estimate.share))
             if point is None:
                 return False
             if point.bytes <= budget:
-                self._add_units(estimate, value, budget - point.bytes)
+                share = self._first.more_units(estimate, value, budget - point.bytes)
+                if share * FULL > estimate.share:
+                    self._point(curve.at(value, share))
                 return True
             aim -= 1.5 * (point.bytes - budget)  # what was predicted too low
         return False
 
-    def _add_units(self, estimate: _Estimate, value: Any, left: int) -> None:
-        """Fit the same chain with as many more units of unseen words as the bytes that are `left` hold."""
-        sketch = self._sketch(estimate.curve, value)
-        if sketch is None or not 0 < estimate.share < 1:
-            return
-        more = FULL * left / (sketch.each * self._units + self._beside_units)
-        share = min(float(f"{estimate.share + more:.3g}"), 1.0)
-        if share * FULL > estimate.share:
-            self._point(estimate.curve.at(value, share))
-
-    def _largest(self, estimate: _Estimate, aim: float) -> Any:
-        """Return the value of the largest chain of a curve that is expected within `aim` bytes."""
-        curve, share = estimate.curve, estimate.share
-        line = [(value, self._bytes(sketch, share)) for value, sketch in self._by_curve[curve]]
-        within = [each for each in line if each[1] <= aim]
-        if not within:
-            return _NONE
-        low, size = within[-1]
-        if len(within) == len(line):
-            return low
-        high = line[len(within)][0]
-        for _ in range(STEPS):
-            middle = curve.between(low, high)
-            if middle is None or size >= FULL * aim:
-                break
-            sketch = self._sketch(curve, middle)
-            if sketch is not None and self._bytes(sketch, share) <= aim:
-                low, size = middle, self._bytes(sketch, share)
-            else:
-                high = middle
-        return low
-
     def _refuse(self, budget: int) -> None:
         """Fit the smallest chains to the whole, and raise if none of them is within `budget`."""
-        smallest = sorted(
-            (self._bytes(line[0][1], share), place, share)
-            for place, line in enumerate(self._by_curve.values())
-            for share in self._shares
-        )
-        made = list(self._by_curve.items())
-        for _, place, share in smallest[: self._settings.finalists]:
-            curve, line = made[place]
-            self._point(curve.at(line[0][0], share))
+        for chain in self._first.smallest()[: self._settings.finalists]:
+            self._point(chain)
         least = min(self._points, key=lambda point: point.bytes)
         if least.bytes > budget:
             raise InputError(
@@ -266,30 +157,18 @@ class _Search:
 
     def _reach(self, keep: float) -> None:
         """Fit to the whole what seems to be the smallest that reaches `keep`, until no other can be smaller."""
-        expected = []
-        for curve, line in self._by_curve.items():
-            for share in self._shares:
-                enough = [i for i, (_, sketch) in enumerate(line) if self._agreement(sketch, share) >= keep]
-                if enough:
-                    place = enough[0]
-                    size = self._bytes(line[place][1], share)
-                    expected.append(_Estimate(curve, share, place, size, self._agreement(line[place][1], share)))
-        expected.sort(key=lambda each: (each.bytes, -each.agreement))
-        for estimate in _various(expected):
+        for estimate in various(self._first.reaching(keep)):
             least = min((each.bytes for each in self._points if each.agreement >= keep), default=math.inf)
-            line = self._by_curve[estimate.curve]
-            below = self._bytes(line[max(estimate.place - 1, 0)][1], estimate.share)
+            below = self._first.line(estimate.curve, estimate.share)[max(estimate.place - 1, 0)][1]
             if below < least:
                 self._fit_enough(estimate, keep, least)
 
-    def _fit_enough(self, estimate: _Estimate, keep: float, least: float) -> None:
+    def _fit_enough(self, estimate: Estimate, keep: float, least: float) -> None:
         """Fit to the whole the smallest chains of a curve that reach `keep`, below `least` bytes."""
-        curve, share = estimate.curve, estimate.share
-        line = self._by_curve[curve]
-        place = estimate.place
-        while place < len(line) and self._bytes(line[place][1], share) < 1.02 * least:
-            point = self._point(curve.at(line[place][0], share))
-            if point is not None and point.agreement >= keep:
+        curve, share, place = estimate.curve, estimate.share, estimate.place
+        line = self._first.line(curve, share)
+        while place < len(line) and line[place][1] < 1.02 * least:
+            if self._reaches(curve.at(line[place][0], share), keep):
                 break
             place += 1
         else:
@@ -301,26 +180,23 @@ class _Search:
             middle = curve.between(low, high)
             if middle is None:
                 return
-            point = self._point(curve.at(middle, share))
-            if point is not None and point.agreement >= keep:
+            if self._reaches(curve.at(middle, share), keep):
                 high = middle
             else:
                 low = middle
+
+    def _reaches(self, chain: Chain, keep: float) -> bool:
+        point = self._point(chain)
+        return point is not None and point.agreement >= keep
 
     # What else is possible
 
     def _look_around(self) -> None:
         """Fit some of the front of the first pass to the whole, from the smallest to the largest."""
-        sketched = [
-            (self._bytes(sketch, share), self._agreement(sketch, share), curve.at(value, share))
-            for curve, line in self._by_curve.items()
-            for value, sketch in line
-            for share in self._shares
-        ]
-        ahead = front(sketched, lambda each: each[0], lambda each: each[1])
+        ahead = self._first.front()
         number = min(self._settings.front, len(ahead))
         for place in np.unique(np.linspace(0, len(ahead) - 1, number).round().astype(int)).tolist():
-            self._point(ahead[place][2])
+            self._point(ahead[place])
 
     def _point(self, chain: Chain) -> Point | None:
         self._tell(described(chain))
@@ -332,19 +208,6 @@ class _Search:
     def _tell(self, note: str) -> None:
         self._done += 1
         self._report(self._done, note)
-
-
-_NONE = object()
-"""No value: None is the value of a curve without an axis."""
-
-
-def _various(estimates: Sequence[_Estimate]) -> Iterator[_Estimate]:
-    """Yield the best of each curve in turn, and the second best once all others of that rank were as good or better."""
-    taken: dict[Curve, int] = {}
-    for estimate in estimates:
-        taken[estimate.curve] = taken.get(estimate.curve, 0) + 1
-        if taken[estimate.curve] <= 2:
-            yield estimate
 
 
 def _best(points: Sequence[Point], target: Target) -> Point:
