@@ -31,7 +31,8 @@ def compose(root: Path, choices: Choices, overrides: Mapping[str, Any]) -> tuple
     choices
         Its `local`, the folder of the user's own files, is what `${local}` stands for in conf/.
     overrides
-        Values by dotted key. A key that is a group of conf/ (`tokenizer: bpe`) chooses a file of it.
+        Values by dotted key. A key that is a group of conf/ (`tokenizer: bpe`) chooses a file of it; one that begins with
+        a group and `@` chooses it where the rest says (`words@variant.hard_debias.hard_debias.words: gender`).
 
     Raises
     ------
@@ -41,14 +42,14 @@ def compose(root: Path, choices: Choices, overrides: Mapping[str, Any]) -> tuple
     conf = (root / CONF).resolve()
     if not (conf / "config.yaml").is_file():
         raise InputError(f"{CONF / 'config.yaml'}: no such file; run where params.yaml and conf/ lie")
-    groups = {key: str(value) for key, value in overrides.items() if (conf / key).is_dir()}
-    for group, name in groups.items():
-        _require(conf, group, name, group)
+    groups = {key: str(value) for key, value in overrides.items() if (conf / key.partition("@")[0]).is_dir()}
+    for key, name in groups.items():
+        _require(conf, key.partition("@")[0], name, key)
     for name in choices.models:
         _require(conf, "model", name, "models")
     for name in choices.variants:
         _require(conf, "variant", name, "variants")
-    selections = [f"{group}={name}" for group, name in groups.items()]
+    selections = [f"{key}={name}" for key, name in groups.items()]
     selections += [f"+model@model.{name}={name}" for name in choices.models]
     selections += [f"+variant@variant.{name}={name}" for name in choices.variants]
     try:
