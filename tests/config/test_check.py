@@ -60,3 +60,14 @@ def test_a_kind_is_the_class_of_its_module_and_a_module_without_one_is_no_kind()
     for other in ("cost", "transform"):  # functions alone; a class that is no member
         with pytest.raises(InputError, match=f"'{other}' is not a kind of compress"):
             find("embedsmith.compress", other, "x")
+
+
+def test_a_kind_may_lie_in_any_of_several_rooms():
+    rooms = ("embedsmith.compress", "embedsmith.mitigate")
+    assert find(rooms, "pca", "x").__name__ == "PCA"
+    assert find(rooms, "hard_debias", "x").__name__ == "HardDebias"
+    for kind, near in (("pac", "pca"), ("whitten", "whiten")):
+        with pytest.raises(
+            InputError, match=f"x: '{kind}' is not a kind of compress or mitigate; did you mean '{near}'"
+        ):
+            find(rooms, kind, "x")

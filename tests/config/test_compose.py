@@ -1,8 +1,9 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
-from embedsmith.config.choices import read
+from embedsmith.config.choices import read, read_yaml
 from embedsmith.config.compose import compose, locate
 from embedsmith.config.experiment import use
 from embedsmith.errors import InputError
@@ -37,6 +38,30 @@ def test_every_model_fits_its_schema(project, model):
 @pytest.mark.parametrize("variant", names("variant"))
 def test_every_variant_fits_its_schema(project, variant):
     check(composed(project, f"variants=[{variant}]")[2])
+
+
+@pytest.mark.parametrize("variant", ["hard_debias", "hard_debias-int8", "double_hard_debias", "inlp"])
+def test_debiasing_takes_its_words_from_a_file_that_may_be_another(project, variant):
+    link = variant.removesuffix("-int8")
+    gender = read_yaml(Path("conf/words/gender.yaml"))
+    assert composed(project, f"variants=[{variant}]")[2]["variant"][variant][link]["words"] == gender
+    own = gender | {"specific": [], "definitional": [["her", "his"], ["she", "he"]]}
+    Path("conf/words/own.yaml").write_text(yaml.safe_dump(own))
+    key = f"words@variant.{variant}.{link}.words"
+    choices, values, config, sources = composed(project, f"variants=[{variant}]", f"{key}=own")
+    check(config)
+    assert config["variant"][variant][link]["words"] == own
+    files = resolve(choices, config, values)
+    assert files[Path("build/config/compress/word2vec/1.yaml")]["variants"][variant][link]["words"] == own
+    assert locate(f"variant.{variant}.{link}.words", values, sources) == "conf/words/own.yaml"
+    with pytest.raises(InputError, match=f"{key}: there is no conf/words/gendre.yaml; did you mean 'gender'"):
+        composed(project, f"{key}=gendre")
+
+
+def test_words_can_be_given_where_a_variant_has_them_alone(project):
+    with pytest.raises(InputError, match="conf: .*words@variant.hard_debias.hard_debias.words") as caught:
+        composed(project, "variants=[int8]", "words@variant.hard_debias.hard_debias.words=gender")
+    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("corpus", names("corpus"))

@@ -31,8 +31,8 @@ def compose(root: Path, choices: Choices, overrides: Mapping[str, Any]) -> tuple
     choices
         Its `local`, the folder of the user's own files, is what `${local}` stands for in conf/.
     overrides
-        Values by dotted key. A key that is a group of conf/ (`tokenizer: bpe`) chooses a file of it; one that begins with
-        a group and `@` chooses it where the rest says (`words@variant.hard_debias.hard_debias.words: gender`).
+        Values by dotted key. A key that is a group of conf/ (`tokenizer: bpe`) chooses a file of it; with `@` and a
+        key after it, the file that stands there (`words@variant.hard_debias.hard_debias.words: gender`).
 
     Raises
     ------

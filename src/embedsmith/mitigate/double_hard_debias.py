@@ -21,10 +21,10 @@ from embedsmith.mitigate.lists import definitional, direction_of, extremes, unli
 class DoubleHardDebias:
     """Centred vectors less one of their leading principal components, then hard debiased.
 
-    Wang et al. 2020, "Double-Hard Debias: Tailoring Word Embeddings for Gender Bias Mitigation", algorithm 1. The component
-    is the one without which hard debiasing leaves least of the groups: the words of the strongest bias, of either side,
-    are debiased and clustered in two, and the share of them that a cluster tells rightly is lowest. Of equal ones the
-    component of larger variance.
+    Wang et al. 2020, "Double-Hard Debias: Tailoring Word Embeddings for Gender Bias Mitigation", algorithm 1. The
+    component is the one without which hard debiasing leaves least of the groups: the words of the strongest bias, of
+    either side, are debiased and clustered in two, and the clusters tell fewest of their sides. Of equal ones it is
+    the component of larger variance.
 
     Unseen words are neutral, as `hard_debias` has them.
 
@@ -63,7 +63,7 @@ class DoubleHardDebias:
         self.mean_ = matrix.mean(axis=0, dtype=np.float64)
         with threadpool_limits(1):  # how BLAS divides a product among threads shows in the last bits
             components = leading(scatter(matrix, self.mean_), self.candidates)
-            direction = direction_of(*matrix[pairs], "double_hard_debias")
+            direction = direction_of(matrix[pairs], "double_hard_debias")
             candidates = unlisted(embedding, self.words, self.frequent)
             ends = extremes(unit(matrix) @ direction, candidates, self.clustered, "double_hard_debias")
             biased, defining = matrix[ends] - self.mean_, matrix[pairs] - self.mean_
@@ -83,8 +83,8 @@ class DoubleHardDebias:
         return Dense(without(rows - self.mean_, self.component_[None]).astype(np.float32))
 
     def _told(self, biased: Floats, defining: Floats, component: Floats) -> float:
-        """Return the share of the `biased` words (2, n, d) whose side two clusters tell, without the `component` (d,)."""
-        direction = direction_of(*without(defining, component[None]), "double_hard_debias")
+        """Return the share of the `biased` words (2, n, d) whose side clusters tell, without the `component` (d,)."""
+        direction = direction_of(without(defining, component[None]), "double_hard_debias")
         neutral = without(without(np.concatenate(biased), component[None]), direction[None])
         sides = np.repeat([0, 1], biased.shape[1])
         return alignment(clusters(unit(neutral), self.seed), sides)
@@ -99,6 +99,6 @@ def clusters(rows: Rows, seed: int) -> Ids:
 
 
 def alignment(found: Ids, sides: Ids) -> float:
-    """Return the share of the words (n,) that are in the cluster of their side, for clusters named at best; 0.5 to 1."""
+    """Return the share of words (n,) that are in the cluster of their side, the clusters named at best: 0.5 to 1."""
     equal = float((found == sides).mean())
     return max(equal, 1 - equal)

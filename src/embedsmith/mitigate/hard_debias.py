@@ -20,10 +20,11 @@ from embedsmith.mitigate.lists import definitional, direction_of, known
 class HardDebias:
     """Words neutralised, and sets of words equalised.
 
-    Bolukbasi et al. 2016, "Man is to Computer Programmer as Woman is to Homemaker? Debiasing Word Embeddings", section 6.
-    The direction is the first principal component of the definitional pairs. Every word that is in none of the lists
-    loses its part along it, and is orthogonal to it. The words of an equalise set get the same part across it, and
-    lengths and cosines with any neutral word that are the same: words on one side of a set's mean become one.
+    Bolukbasi et al. 2016, "Man is to Computer Programmer as Woman is to Homemaker? Debiasing Word Embeddings",
+    section 6. The direction is the first principal component of the definitional pairs. Every word that is in none of
+    the lists loses its part along it, and is orthogonal to it. The words of an equalise set get one length, and the
+    same part across the direction, so that each is as near to any neutral word as the others are; those on the same
+    side of the set's mean get the same vector.
 
     The paper scales all vectors to length 1; here a neutral word keeps what is left of its length, and the words of
     a set get the mean of theirs, which leaves cosines as the paper has them.
@@ -43,8 +44,8 @@ class HardDebias:
 
     def fit(self, embedding: Embedding) -> Self:
         checked(embedding, "hard_debias")
-        first, second = definitional(embedding, self.words, "hard_debias")
-        self.direction_ = direction_of(embedding.rows(first), embedding.rows(second), "hard_debias")
+        pairs = definitional(embedding, self.words, "hard_debias")
+        self.direction_ = direction_of(embedding.rows(pairs.ravel()).reshape(*pairs.shape, -1), "hard_debias")
         return self
 
     def transform(self, embedding: Embedding) -> Embedding:
@@ -66,8 +67,8 @@ class HardDebias:
 def equalised(rows: Rows, direction: Floats) -> Rows:
     """Return the vectors (n, d) of one set that differ along `direction` (d,) alone, and in its sign.
 
-    With v the mean of the unit vectors less its part along the direction: v, and sqrt(1 - |v|^2) along the direction, to
-    the side of the mean on which the word was.
+    With v the mean of the unit vectors less its part along the direction: v, and sqrt(1 - |v|^2) along the direction,
+    to the side of the mean on which the word was.
     """
     lengths = np.linalg.norm(rows, axis=1)
     towards = unit(rows).astype(np.float64)
@@ -75,4 +76,5 @@ def equalised(rows: Rows, direction: Floats) -> Rows:
     across = without(towards.mean(axis=0)[None], direction[None])[0]
     rest = np.sqrt(max(0.0, 1 - float(across @ across)))
     sides = np.sign(along - along.mean())
-    return (lengths.mean() * (across + rest * sides[:, None] * direction)).astype(np.float32)
+    equal: Rows = (lengths.mean() * (across + rest * sides[:, None] * direction)).astype(np.float32)
+    return equal

@@ -26,12 +26,12 @@ LEAST = 10
 class INLP:
     """A projection after which no linear classifier tells which side a word was on.
 
-    Ravfogel et al. 2020, "Null It Out: Guarding Protected Attributes by Iterative Nullspace Projection", section 5.1. The
-    words farthest along the direction of the definitional pairs and farthest against it are the two sides, beside
-    those that rightly carry the group. A linear support vector machine learns to tell them from the direction of
-    their vectors; all vectors are projected onto what is orthogonal to its weights; a new one learns from what is left.
-    It ends as soon as one tells words that it has not seen no better than chance. A classifier that is not linear goes on
-    telling them, as `after_` says.
+    Ravfogel et al. 2020, "Null It Out: Guarding Protected Attributes by Iterative Nullspace Projection", section 5.1.
+    The two sides are the words farthest along the direction of the definitional pairs and farthest against it, without
+    those that rightly carry the group. A linear support vector machine learns to tell them from their vectors, scaled
+    to length 1; all vectors are projected onto what is orthogonal to its weights; a new one learns from what is left.
+    It ends as soon as one tells words that it has not seen no better than chance. A classifier that is not linear may
+    tell them still: `after_` says how well.
 
     Linear, so that what unseen words are composed of goes the same way.
 
@@ -94,9 +94,9 @@ class INLP:
 
     def _sides(self, embedding: Embedding, matrix: Rows) -> np.ndarray:
         """Return the rows of the words of either side, (2, n)."""
-        first, second = definitional(embedding, self.words, "inlp")
+        pairs = definitional(embedding, self.words, "inlp")
         with threadpool_limits(1):  # how BLAS divides a product among threads shows in the last bits
-            direction = direction_of(matrix[first], matrix[second], "inlp")
+            direction = direction_of(matrix[pairs], "inlp")
             cosines = unit(matrix) @ direction
         sides = extremes(cosines, unlisted(embedding, self.words, self.frequent), self.number, "inlp")
         if sides.shape[1] < LEAST:

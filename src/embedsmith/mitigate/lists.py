@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+import numpy.typing as npt
 
 from embedsmith.config.words import Words
 from embedsmith.embedding import Embedding
@@ -16,9 +17,16 @@ PAIRS = 2
 """Definitional pairs that a direction needs: one pair differs in more than its group."""
 
 
+def find(embedding: Embedding, words: Iterable[str]) -> Ids:
+    """Return the row of each of `words`, as it is written or else lower-cased, (n,); -1 for an unknown one."""
+    words = list(words)
+    found = embedding.find(words)
+    return np.where(found < 0, embedding.find(word.lower() for word in words), found)
+
+
 def known(embedding: Embedding, words: Iterable[str]) -> Ids:
     """Return the rows of those of `words` that are in the vocabulary, in their order."""
-    found = embedding.find(words)
+    found = find(embedding, words)
     return found[found >= 0]
 
 
@@ -30,20 +38,20 @@ def definitional(embedding: Embedding, words: Words, link: str) -> Ids:
     InputError
         If they are fewer than two; `link` says who asks.
     """
-    found = np.stack([embedding.find(side) for side in zip(*words.definitional, strict=True)] or np.zeros((2, 0), int))
-    pairs: Ids = found[:, (found >= 0).all(axis=0)]
+    sides = find(embedding, (word for pair in words.definitional for word in pair)).reshape(-1, 2).T
+    pairs: Ids = sides[:, (sides >= 0).all(axis=0)]
     if pairs.shape[1] < PAIRS:
         raise InputError(
-            f"{link}: the vocabulary has both words of {pairs.shape[1]} of {len(words.definitional)} definitional pairs;"
-            f" {PAIRS} are needed: train on more text, or list other pairs"
+            f"{link}: both words of {pairs.shape[1]} of {len(words.definitional)} definitional pairs are known, and"
+            f" {PAIRS} such pairs are needed; train on more text, or list others"
         )
     return pairs
 
 
-def direction_of(first: np.ndarray, second: np.ndarray, link: str) -> Floats:
-    """Return the direction of the pairs of vectors (n, d), scaled to length 1 beforehand, as `group_direction` does."""
+def direction_of(pairs: npt.NDArray[np.floating], link: str) -> Floats:
+    """Return the direction, (d,), of `pairs` (2, n, d) of vectors of any length, as `group_direction` has it."""
     try:
-        return group_direction(unit(first), unit(second))
+        return group_direction(unit(pairs[0]), unit(pairs[1]))
     except ValueError as error:
         raise InputError(f"{link}: definitional pairs: {error}") from None
 

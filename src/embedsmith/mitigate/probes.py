@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from embedsmith.metrics.similarity import Floats, Ids, Unit
+from embedsmith.metrics.similarity import Ids, Unit
 
 
 @dataclass(frozen=True)
@@ -21,12 +21,12 @@ class Accuracy:
 
 @dataclass(frozen=True)
 class Split:
-    """Places of the words, of either side as many, that a probe learns from, is chosen by and is judged by.
+    """Which words a probe learns from, which decide when it is good enough, and which judge it.
 
     Attributes
     ----------
     train, validation, test
-        (2, n) places in the rows given, one row a side.
+        (2, n) places of the words: a row for each side.
     """
 
     train: Ids
@@ -35,7 +35,7 @@ class Split:
 
     @classmethod
     def draw(cls, number: int, held_out: float, seed: int) -> Split:
-        """Divide the `number` words of either side; `held_out` of them are for the test, and of the others to validate."""
+        """Divide `number` words of either side: a `held_out` part for the test, and of the others one to validate."""
         random = np.random.default_rng(seed)
         places = np.stack([random.permutation(number) + side * number for side in range(2)])
         tested = max(1, round(held_out * number))

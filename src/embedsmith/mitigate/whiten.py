@@ -29,8 +29,9 @@ class Whiten:
     ----------
     method
         `pca`: along the principal components, largest variance first (Su et al. 2021, "Whitening Sentence
-        Representations for Better Semantics and Faster Retrieval"). `zca`: turned back from there, as near to the centred
-        vectors as white ones can be (Kessy et al. 2018, "Optimal Whitening and Decorrelation"). Cosines are the same.
+        Representations for Better Semantics and Faster Retrieval"). `zca`: turned back from there, as near to the
+        centred vectors as white ones can be (Kessy et al. 2018, "Optimal Whitening and Decorrelation"). Cosines are
+        the same.
     shrinkage
         From 0 to 1: how far the covariance is moved towards one that is even, tr(S) / d times the identity (Ledoit and
         Wolf 2004). With 0 the result is white; with 1 it is the centred vectors, scaled.
