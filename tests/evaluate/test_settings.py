@@ -11,6 +11,7 @@ from omegaconf import OmegaConf
 from embedsmith.config.check import build
 from embedsmith.evaluate.anisotropy import Anisotropy
 from embedsmith.evaluate.bias import Bias
+from embedsmith.evaluate.limits import Limit
 from embedsmith.evaluate.similarity import Similarity
 
 CONF = Path(__file__).parents[2] / "conf"
@@ -30,7 +31,8 @@ def test_every_key_of_the_default_is_a_setting(composed):
         "simlex999": "pairs",
         "google": "analogies",
     }
-    assert build(Anisotropy, composed["anisotropy"], "evaluate.anisotropy") == Anisotropy(threads=1)
+    anisotropy = build(Anisotropy, composed["anisotropy"], "evaluate.anisotropy")
+    assert anisotropy.limits["mean_cosine"] == Limit(low=None, high=0.5)
     assert build(Bias, composed["bias"], "evaluate.bias").lists["weat"].kind == "word_lists"
 
 

@@ -29,6 +29,10 @@ AGREEMENT = {
     "cosine_correlation": {"score": 0.987},
     "neighbours_kept": {"score": 0.75, "low": 0.7, "high": 0.8},
 }
+ANISOTROPY = anisotropy.Anisotropy(
+    **{"components": 10, "neighbours": 10, "sample": 100, "limits": {}},
+    **{"resamples": 50, "confidence": 0.95, "seed": 1, "threads": 1},
+)
 CORPUS = {
     "documents": 120,
     "sentences": 4000,
@@ -77,7 +81,8 @@ def write_model(root, model, seed, chains):
     at = Path(model, str(seed))
     for name, variant in variants.items():
         save(variant, root / "data/variants" / at / name)
-    measured, spectrum = anisotropy.evaluate(variants, anisotropy.Anisotropy(threads=1))
+    counts = {word: 300 - place for place, word in enumerate(embedding.words)}
+    measured, spectrum = anisotropy.evaluate(variants, ANISOTROPY, counts)
     write_json(root / "reports/metrics" / at / "anisotropy.json", measured)
     write_text(root / "reports/plots" / at / "spectrum.csv", spectrum_csv(spectrum))
     sizes = {name: size(root / "data/variants" / at / name) for name in variants}

@@ -16,6 +16,8 @@ from embedsmith.report.listing import Listed, label
 
 DERIVED = ("mean", "share", "kept")
 """Similarity metrics made of the scores; the others are the scores themselves."""
+ISOTROPY = ("isoscore", "mean_cosine", "top1_variance")
+"""Metrics of anisotropy that the comparison shows; the frame has them all."""
 
 Measured = Mapping[tuple[str, str], Mapping[str, Any]]
 """What was measured of one variant: by kind and metric, the fields of that row of the frame."""
@@ -105,7 +107,7 @@ def comparison(frame: pd.DataFrame, listing: list[Listed]) -> Table:
     """Return the table of sizes, scores with interval and coverage, what is kept of them, and anisotropy."""
     runs = measured(frame)
     scores = metrics(frame, "similarity")
-    isotropy = metrics(frame, "anisotropy")
+    isotropy = [name for name in metrics(frame, "anisotropy") if name in ISOTROPY]
     shared = {name: _coverage(runs.values(), "similarity", name) for name in scores}
     columns = [
         VARIANT,
