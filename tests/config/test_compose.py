@@ -64,6 +64,17 @@ def test_words_can_be_given_where_a_variant_has_them_alone(project):
     assert "\n" not in str(caught.value)
 
 
+def test_a_limit_may_be_of_any_metric_that_there_is(project):
+    config = composed(project, "evaluate.anisotropy.limits.hubness={low: null, high: 10}")[2]
+    check(config)
+    assert config["evaluate"]["anisotropy"]["limits"]["hubness"] == {"low": None, "high": 10}
+    assert "mean_cosine" in config["evaluate"]["anisotropy"]["limits"]
+    with pytest.raises(InputError, match=r"limits.hubnes: there is no such metric; did you mean 'hubness'\?"):
+        check(composed(project, "evaluate.anisotropy.limits.hubnes={low: null, high: 10}")[2])
+    with pytest.raises(InputError, match="limits.hubness.hihg"):
+        check(composed(project, "evaluate.anisotropy.limits.hubness.hihg=10")[2])
+
+
 @pytest.mark.parametrize("corpus", names("corpus"))
 def test_every_corpus_fits_its_schema(project, corpus):
     check(composed(project, f"corpus={corpus}")[2])

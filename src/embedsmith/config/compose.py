@@ -19,6 +19,8 @@ from embedsmith.config.nearest import nearest
 from embedsmith.errors import InputError
 
 CONF = Path("conf")
+OPEN = ("evaluate.anisotropy.limits", "evaluate.bias.limits")
+"""Mappings to which names may be added that conf/ does not have: the schema knows which there can be."""
 
 
 def compose(root: Path, choices: Choices, overrides: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -111,11 +113,11 @@ def _sources(runtime_choices: Mapping[str, str]) -> dict[str, str]:
 
 
 def _require_key(root: Path, defaults: DictConfig, key: str) -> None:
-    """Refuse a `key` that conf/ does not have; what stands below a null, the schema knows and will check."""
+    """Refuse a `key` that conf/ does not have; what stands below a null or in OPEN, the schema will check."""
     node: Any = defaults
     parts = key.split(".")
     for depth, part in enumerate(parts):
-        if node is None:
+        if node is None or ".".join(parts[:depth]) in OPEN:
             return
         if not OmegaConf.is_dict(node) or part not in node:
             if parts[0] in ("model", "variant") and depth == 1 and (root / CONF / parts[0] / f"{part}.yaml").is_file():
