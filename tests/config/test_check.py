@@ -71,3 +71,32 @@ def test_a_kind_may_lie_in_any_of_several_rooms():
             InputError, match=f"x: '{kind}' is not a kind of compress or mitigate; did you mean '{near}'"
         ):
             find(rooms, kind, "x")
+
+
+# Not frozen: OmegaConf cannot fill a frozen dataclass that stands inside another's mapping.
+@dataclass(kw_only=True)
+class Part:
+    share: float
+
+    def __post_init__(self):
+        if self.share > 1:
+            raise ValueError(f"share: must be at most 1, not {self.share:g}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whole:
+    part: Part | None
+    parts: dict[str, Part]
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"part": {"share": 2}, "parts": {}}, "model.x.part.share: must be at most 1, not 2"),
+        ({"part": None, "parts": {"a": {"share": 1}, "b": {"share": 3}}}, "model.x.parts.b.share: must be at most 1"),
+    ],
+)
+def test_an_impossible_value_within_a_part_is_told_by_its_whole_key(values, said):
+    with pytest.raises(InputError) as error:
+        build(Whole, values, "model.x")
+    assert str(error.value).startswith(said)
