@@ -11,6 +11,7 @@ from omegaconf import OmegaConf
 from embedsmith.config.check import build
 from embedsmith.evaluate.anisotropy import Anisotropy
 from embedsmith.evaluate.bias import Bias
+from embedsmith.evaluate.bias.lists import Lists
 from embedsmith.evaluate.limits import Limit
 from embedsmith.evaluate.similarity import Similarity
 
@@ -43,3 +44,12 @@ def test_the_ten_tests_are_those_of_caliskan_with_all_their_lists(composed):
     named = {name for test in tests.values() for name in (*test.targets, *test.attributes)}
     # The package holds 31 lists, and each of them has its place.
     assert len(named) == 31
+
+
+def test_the_default_audits_are_of_shipped_words_and_lists(composed):
+    bias = build(Bias, composed["bias"], "evaluate.bias")
+    lists = Lists(bias)
+
+    assert set(bias.words) == {path.stem for path in (CONF / "words").glob("*.yaml")}
+    for name, audit in bias.audits.items():
+        assert min(map(len, lists.subject(name, audit).groups)) >= bias.minimum_known

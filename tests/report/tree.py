@@ -24,6 +24,8 @@ SIMILARITY = {
     **{"agreement": {"words": 40, "neighbours": 5, "pairs": 500}},
     **{"resamples": 200, "confidence": 0.95, "seed": 1, "threads": 1},
 }
+TESTS = ("weat1", "weat2")
+"""The measures of bias that are association tests."""
 AGREEMENT = {
     "reconstruction_error": {"score": 0.123},
     "cosine_correlation": {"score": 0.987},
@@ -96,7 +98,7 @@ def write_model(root, model, seed, chains):
     train = {"kind": model, "vector_size": 32, "baseline": not chains}
     write(root / f"build/config/train/{at}.yaml", yaml.safe_dump(train))
     write(root / f"build/config/compress/{at}.yaml", yaml.safe_dump({"threads": 1, "variants": chains}))
-    tests = {name: {"targets": ["Flowers", "Insects"], "attributes": ["Pleasant", "Unpleasant"]} for name in bias()}
+    tests = {name: {"targets": ["Flowers", "Insects"], "attributes": ["Pleasant", "Unpleasant"]} for name in TESTS}
     resolved = {"variants": ["untouched", *chains], "bias": {"tests": tests}}
     write(root / f"build/config/bias/{at}.yaml", yaml.safe_dump(resolved))
     write(root / f"build/config/similarity/{at}.yaml", yaml.safe_dump({"similarity": SIMILARITY}))
@@ -168,6 +170,7 @@ def bias():
     return {
         "weat1": {"score": 1.2, "low": 0.8, "high": 1.6, "p": 0.0004, **counts},
         "weat2": {"known": 4, "items": 40, "coverage": 0.1, "refused": True},
+        "rnd_gender": {"score": 0.03, "low": 0.02, "high": 0.04, **counts},
     }
 
 

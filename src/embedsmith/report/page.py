@@ -43,7 +43,7 @@ def render(content: Content) -> str:
         budget_notes=budget.notes(content.searches),
         frequency=by_frequency(content.frame, content.listing),
         kept=kept_by_frequency(content.frame, content.listing),
-        bias=bias(content.frame, content.listing),
+        bias=bias(content.frame, content.listing, content.tests),
         tokens=dict(leaves(content.tokens)),
         captions={
             section: {name: caption for name, caption, _ in figures if name.startswith(f"{section}-")}
@@ -76,8 +76,7 @@ def _figures(content: Content) -> Iterator[tuple[str, str, go.Figure]]:
         if not entry.baseline:
             place = f"{entry.model}-{entry.seed}"
             yield f"spectrum-{place}", label(entry, content.listing), plots.spectrum(spectrum, entry)
-            tests = metrics(content.frame, "bias")
-            yield f"bias-{place}", label(entry, content.listing), plots.bias(runs, entry, tests)
+            yield f"bias-{place}", label(entry, content.listing), plots.bias(runs, entry, list(content.tests))
     yield "loss-all", "loss per pair on held-out text", plots.loss(content.histories, content.listing)
 
 

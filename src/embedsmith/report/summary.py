@@ -21,7 +21,7 @@ def render(content: Content) -> str:
     """Return the summary; the same content gives the same bytes."""
     corpus = content.corpus
     duplicates = corpus["duplicates"]["exact"] + corpus["duplicates"]["near"]
-    scores, effects = comparison(content.frame, content.listing), bias(content.frame, content.listing)
+    scores, effects = comparison(content.frame, content.listing), bias(content.frame, content.listing, content.tests)
     parts = [
         "# Results",
         f"{text.integer(corpus['words'])} words in {text.integer(corpus['documents'])} documents of "

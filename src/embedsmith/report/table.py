@@ -133,10 +133,9 @@ def comparison(frame: pd.DataFrame, listing: list[Listed]) -> Table:
     return Table(columns, rows, COMPARISON_NOTE)
 
 
-def bias(frame: pd.DataFrame, listing: list[Listed]) -> Table:
-    """Return the table of effect sizes, each with its p-value."""
+def bias(frame: pd.DataFrame, listing: list[Listed], tests: Iterable[str]) -> Table:
+    """Return the table of the effect sizes of association `tests`, each with its p-value."""
     runs = measured(frame)
-    tests = metrics(frame, "bias")
     shared = {name: _coverage(runs.values(), "bias", name) for name in tests}
     rows = []
     for entry, variant in _variants(runs, listing):
