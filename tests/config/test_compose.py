@@ -7,6 +7,7 @@ from embedsmith.config.choices import read, read_yaml
 from embedsmith.config.compose import compose, locate
 from embedsmith.config.experiment import use
 from embedsmith.errors import InputError
+from embedsmith.evaluate import download
 from embedsmith.stages.configure import check, require_data_sets, resolve
 
 ROOT = Path(__file__).parents[2]
@@ -135,8 +136,18 @@ def test_a_data_set_that_is_not_there_is_told_before_anything_is_computed(projec
     require_data_sets(config)
 
 
+def test_sets_of_the_web_are_fetched_and_superseded_ones_told_before_anything_is_computed(project, monkeypatch, capsys):
+    fetched = []
+    monkeypatch.setattr(download, "fetch", lambda url, sha256: fetched.append(url))
+    require_data_sets(composed(project, "evaluate=similarity")[2])
+    assert len(fetched) == 6
+    assert all(url.startswith("https://raw.githubusercontent.com/mfaruqui/eval-word-vectors/") for url in fetched)
+    (said,) = capsys.readouterr().err.splitlines()
+    assert said.startswith("configure: data set rw is superseded by CARD-660")
+
+
 def test_settings_that_are_null_by_default_may_be_given(project):
-    path = Path("conf/evaluate/default.yaml")
+    path = Path("conf/evaluate/neutral.yaml")
     path.write_text(path.read_text().replace("  least: 20", "  least: null  #"))
     config = composed(project, "evaluate.similarity.least={a: 1, b: 2}", "evaluate.similarity.seed=3")[2]
     assert config["evaluate"]["similarity"]["least"] == {"a": 1, "b": 2}

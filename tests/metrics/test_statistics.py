@@ -7,7 +7,15 @@ import pytest
 from scipy import stats
 
 from embedsmith.metrics import statistics
-from embedsmith.metrics.statistics import bootstrap, holm, interval, median_of_resamples, paired_p_value
+from embedsmith.metrics.statistics import (
+    bootstrap,
+    holm,
+    interval,
+    mcnemar,
+    mean_of_resamples,
+    median_of_resamples,
+    paired_p_value,
+)
 
 
 def test_each_resample_draws_as_many_items_as_there_are():
@@ -133,3 +141,31 @@ def test_holms_correction_by_hand():
     assert holm([0.4, 0.9]).tolist() == [0.8, 0.9]
     assert holm([0.6, 0.9]).tolist() == [1, 1]
     assert holm([]).size == 0
+
+
+def test_means_of_resamples_are_over_the_known_items():
+    outcomes = np.array([[1.0, 1.0], [0.0, np.nan], [1.0, 1.0], [np.nan, np.nan]])
+
+    found = mean_of_resamples(outcomes, np.array([[1.0, 1, 1, 1], [0, 2, 1, 1], [0, 2, 0, 2]]))
+
+    np.testing.assert_allclose(found, [[2 / 3, 1], [1 / 3, 1], [0, np.nan]])
+
+
+@pytest.mark.parametrize("n", [10, 12, 400, 5000])
+def test_mcnemars_p_value_is_scipys_binomial_one(n):
+    random = np.random.default_rng(n)
+    first, second = random.random(n) < 0.7, random.random(n) < 0.72
+
+    expected = stats.binomtest(int((first & ~second).sum()), int((first != second).sum())).pvalue
+
+    assert mcnemar(first, second) == pytest.approx(expected, rel=1e-9)
+    assert mcnemar(second, first) == mcnemar(first, second)
+    if n <= 12:
+        assert mcnemar(first, second) == pytest.approx(paired_p_value(first * 1.0 - second, 2**n, 1))
+
+
+def test_classifiers_that_are_right_together_do_not_differ():
+    assert mcnemar([1, 0, 1], [1, 0, 1]) == 1
+    assert mcnemar([1, 0], [0, 1]) == 1
+    assert mcnemar([], []) == 1
+    assert mcnemar([True] * 5, [False] * 5) == 2 / 2**5

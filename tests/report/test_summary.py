@@ -16,7 +16,7 @@ def test_it_holds_the_table_and_the_claims_with_their_verdicts(reported):
     text = summary(reported)
     assert "| int8<br>word2vec | " in text
     assert "| untouched<br>random | " in text
-    assert "| 0.589<br>0.509 to 0.659 | 99.5%<br>98% to 101% |" in text
+    assert "| 0.589<br>0.509 to 0.659 | 0.846<br>0.833 to 0.859 | 99.5%<br>98% to 101% |" in text
     assert "| fp16 | 2x smaller<br>loses under 0.5% |" in text
     assert "**does not hold**<br>" in text
     assert "loses 30%, 20% to 40%, loses more |" in text

@@ -1,5 +1,6 @@
 import pytest
 
+from embedsmith.report.compression import compression
 from embedsmith.report.listing import entries
 from embedsmith.report.results import results
 from embedsmith.report.table import bias, comparison, metrics
@@ -82,3 +83,15 @@ def test_metrics_are_in_natural_order(reported):
 def test_what_is_made_of_scores_is_no_score(reported, derived):
     root, _ = reported
     assert derived not in metrics(results(root), "similarity")
+
+
+def test_a_task_is_one_more_score_and_what_is_kept_of_it_stands_with_the_others(reported):
+    root, configuration = reported
+    frame, listing = results(root), entries(configuration["models"])
+    int8 = by_name(comparison(frame, listing))["int8", "word2vec"]
+    assert list(int8).index("topics") == list(int8).index("wordsim353") + 1
+    assert (int8["topics"].text, int8["topics"].note) == ("0.846", "0.833 to 0.859")
+    assert "2,250 of 2,259" in {column.note for column in comparison(frame, listing).columns}
+    kept = compression(frame, listing, [])
+    of_topics = next(place for place, column in enumerate(kept.columns) if column.text == "topics")
+    assert {row.cells[0].text: row.cells[of_topics].text for row in kept.rows}["pca"] == "70% ▼"

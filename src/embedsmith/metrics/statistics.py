@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -56,6 +57,26 @@ def interval(samples: npt.ArrayLike, confidence: float) -> tuple[float, float]:
     return float(low), float(high)
 
 
+def mean_of_resamples(outcomes: Floats, counts: Floats) -> Floats:
+    """Mean outcome of each of R resamples in each of S spaces, (R, S), over the items that the space knows.
+
+    Parameters
+    ----------
+    outcomes
+        (n, S) of the items, NaN where a space does not know one.
+    counts
+        (R, n) times that each item stands in each resample.
+
+    Returns
+    -------
+    NaN where a resample holds no known item.
+    """
+    known = ~np.isnan(outcomes)
+    asked = counts @ known.astype(np.float64)
+    total = counts @ np.where(known, outcomes, 0.0)
+    return np.asarray(np.divide(total, asked, out=np.full(asked.shape, np.nan), where=asked > 0), dtype=np.float64)
+
+
 def median_of_resamples(values: Floats, counts: Floats) -> Floats:
     """Median of each of R resamples, (R,): of an even number of items, the mean of the two in the middle.
 
@@ -99,6 +120,25 @@ def paired_p_value(differences: Floats, permutations: int, seed: int | list[int]
         signs = 2.0 * random.integers(0, 2, size=(min(height, permutations - start), n)) - 1
         extreme += int(np.count_nonzero(np.abs(signs @ differences) >= observed))
     return float(extreme) / (permutations + 1)
+
+
+def mcnemar(first: npt.ArrayLike, second: npt.ArrayLike) -> float:
+    """Two-sided exact p of McNemar's test: whether of two classifiers on the same items one is right more often.
+
+    Only items on which one is right and the other wrong can tell; if neither is the better, each might as well have
+    been the other's (McNemar 1947, "Note on the sampling error of the difference between correlated proportions or
+    percentages"). It is the paired permutation test for outcomes of 0 and 1, in closed form.
+
+    Parameters
+    ----------
+    first, second
+        (n,) whether each was right.
+    """
+    one, other = np.asarray(first, dtype=np.bool_), np.asarray(second, dtype=np.bool_)
+    wins, losses = int((one & ~other).sum()), int((~one & other).sum())
+    told = wins + losses
+    tail = sum(math.comb(told, fewer) for fewer in range(min(wins, losses) + 1))
+    return min(1.0, float(2 * tail / 2**told))  # whole numbers, and one division: nothing is rounded on the way
 
 
 def holm(p_values: npt.ArrayLike) -> Floats:

@@ -58,7 +58,8 @@ def render(content: Content) -> str:
 def _figures(content: Content) -> Iterator[tuple[str, str, go.Figure]]:
     """Yield the name of each plot's place in the page, its caption, and the plot."""
     runs = measured(content.frame)
-    for metric in ("share", *metrics(content.frame, "similarity")):
+    sets = metrics(content.frame, "similarity")
+    for metric in ("share", *sets) if sets else ():
         yield f"size-{metric}", metric, plots.score_against_size(runs, content.listing, metric)
     if content.searches:
         yield "budget-front", "agreement with the untouched vectors", budget.plot(content.searches, content.listing)
@@ -76,7 +77,8 @@ def _figures(content: Content) -> Iterator[tuple[str, str, go.Figure]]:
         if not entry.baseline:
             place = f"{entry.model}-{entry.seed}"
             yield f"spectrum-{place}", label(entry, content.listing), plots.spectrum(spectrum, entry)
-            yield f"bias-{place}", label(entry, content.listing), plots.bias(runs, entry, list(content.tests))
+            if content.tests:
+                yield f"bias-{place}", label(entry, content.listing), plots.bias(runs, entry, list(content.tests))
     yield "loss-all", "loss per pair on held-out text", plots.loss(content.histories, content.listing)
 
 

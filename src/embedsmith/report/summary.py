@@ -34,9 +34,7 @@ def render(content: Content) -> str:
         *_budget(content),
         *_rare(content),
         *_frequency(content),
-        "## Bias",
-        *_by_model(effects),
-        effects.note,
+        *(["## Bias", *_by_model(effects), effects.note] if content.tests else []),
     ]
     return "\n\n".join(parts) + "\n"
 

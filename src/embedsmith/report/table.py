@@ -14,6 +14,8 @@ from embedsmith.compress.chain import UNTOUCHED
 from embedsmith.report import format as text
 from embedsmith.report.listing import Listed, label
 
+SCORES = ("similarity", "downstream")
+"""Kinds of metrics whose scores stand side by side."""
 DERIVED = ("mean", "share", "kept")
 """Similarity metrics made of the scores; the others are the scores themselves."""
 ISOTROPY = ("isoscore", "mean_cosine", "top1_variance")
@@ -59,7 +61,8 @@ class Table:
 VARIANT = Cell("variant", "of model")
 COMPARISON_NOTE = (
     "Beneath a data set's name, how many of its items are known, and of these composed, where a word outside the "
-    "vocabulary got a vector of its parts; beneath a score, its bootstrap confidence interval. "
+    "vocabulary got a vector of its parts; beneath a score, its bootstrap confidence interval. Of labelled texts, such "
+    "as topics, the score is the accuracy of a classifier of the mean vectors of their words. "
     "Reduction is of the rows of words, without the words and without what unseen ones are composed of (beneath the "
     "size: unseen). Kept: the mean of the similarity and analogy scores, divided by that of the untouched model. "
     "Share: the same over the better of the untouched and the centred model, so that nothing is credited with what "
@@ -106,14 +109,14 @@ def by_size(runs: Mapping[str, Measured], entry: Listed) -> list[str]:
 def comparison(frame: pd.DataFrame, listing: list[Listed]) -> Table:
     """Return the table of sizes, scores with interval and coverage, what is kept of them, and anisotropy."""
     runs = measured(frame)
-    scores = metrics(frame, "similarity")
+    scores = [(kind, name) for kind in SCORES for name in metrics(frame, kind)]
     isotropy = [name for name in metrics(frame, "anisotropy") if name in ISOTROPY]
-    shared = {name: _coverage(runs.values(), "similarity", name) for name in scores}
+    shared = {score: _coverage(runs.values(), *score) for score in scores}
     columns = [
         VARIANT,
         Cell("on disk"),
         Cell("reduction"),
-        *(Cell(name, shared[name]) for name in scores),
+        *(Cell(score[1], shared[score]) for score in scores),
         Cell("kept", "of untouched"),
         Cell("share"),
         *(Cell(name.replace("_", " ")) for name in isotropy),
@@ -125,7 +128,7 @@ def comparison(frame: pd.DataFrame, listing: list[Listed]) -> Table:
             _name(listing, entry, variant),
             on_disk(run),
             Cell(text.times(reduction(run, untouched))),
-            *(_score(run, name, shared[name]) for name in scores),
+            *(_score(run, *score, shared[score]) for score in scores),
             *(with_interval(run, "similarity", name, text.percent) for name in ("kept", "share")),
             *(with_interval(run, "anisotropy", name, text.score) for name in isotropy),
         ]
@@ -181,9 +184,9 @@ def known(run: Measured, kind: str, metric: str) -> str:
     )
 
 
-def _score(run: Measured, metric: str, shared: str) -> Cell:
-    cell = with_interval(run, "similarity", metric, text.score)
-    return Cell(cell.text, join(cell.note, "" if shared else known(run, "similarity", metric)))
+def _score(run: Measured, kind: str, metric: str, shared: str) -> Cell:
+    cell = with_interval(run, kind, metric, text.score)
+    return Cell(cell.text, join(cell.note, "" if shared else known(run, kind, metric)))
 
 
 def _effect(run: Measured, test: str, shared: str) -> Cell:

@@ -131,7 +131,7 @@ class Bias:
     audits
         Measures of these sets, by the name that ends the name of the scores.
     sentiment
-        Names of a list of positive and one of negative words, from which `rnsb` learns.
+        Names of a list of positive and one of negative words, from which `rnsb` learns; empty where nothing does.
     strictness
         Of `direct`: the exponent c of Bolukbasi et al.
     analogies
@@ -172,7 +172,8 @@ class Bias:
         if self.remains is not None:
             self._require_set(self.remains.words, "remains.words")
             self._require_words(self.remains.words, "remains.words", pairs=True, neutral=True)
-        if len(set(self.sentiment)) != 2:
+        learns = any("rnsb" in audit.measures for audit in self.audits.values())
+        if (learns or self.sentiment) and len(set(self.sentiment)) != 2:
             raise ValueError(f"sentiment: must name two word lists, not {self.sentiment}")
         if self.strictness < 0:
             raise ValueError(f"strictness: must be at least 0, not {self.strictness:g}")
