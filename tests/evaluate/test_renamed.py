@@ -27,6 +27,7 @@ SETTINGS = Similarity(
     least=2,
     agreement=Sample(words=5, neighbours=3, pairs=20),
     resamples=300,
+    permutations=100,
     confidence=0.95,
     seed=1,
     threads=1,

@@ -26,7 +26,7 @@ COMMON: dict[str, Any] = {
     **{"unknown": "fallback", "bands": [20, 100], "least": 20},
     **{"smoothing": None, "word_pattern": r"\S+", "lowercase": True},
     **{"agreement": Sample(words=20, neighbours=5, pairs=200)},
-    **{"resamples": 200, "confidence": 0.95, "seed": 1, "threads": 1},
+    **{"resamples": 200, "confidence": 0.95, "permutations": 500, "seed": 1, "threads": 1},
 }
 
 
@@ -79,11 +79,12 @@ def result(model, settings):
 
 
 def test_every_score_has_its_interval_and_coverage(result):
-    for scores in result.values():
+    for variant, scores in result.items():
+        tested = set() if variant == "untouched" else {"p"}
         assert set(scores) == {"wordsim353", "google", "mean", "share", "kept", "kept_of", "frequency", "further"}
         for name in ("wordsim353", "google"):
             leaf = scores[name]
-            assert set(leaf) == {"score", "low", "high", "known", "items", "coverage", "composed", "averaged"}
+            assert set(leaf) == {"score", "low", "high", "known", "items", "coverage", "composed", "averaged", *tested}
             assert leaf["low"] < leaf["score"] < leaf["high"]
             assert leaf["coverage"] == leaf["known"] / leaf["items"]
     assert result["untouched"]["google"]["items"] == 19544
@@ -173,7 +174,14 @@ def test_the_same_settings_give_the_same_values_at_any_order_of_variants(model, 
     second = scored({"untouched": model, "b": model, "a": other}, settings)
 
     assert first == second
-    assert first["b"] == first["untouched"]
+    for name in ("wordsim353", "google", "mean"):
+        assert first["b"][name] == first["untouched"][name] | {"p": 1.0}
+
+
+def test_a_loss_is_tested_over_the_same_items(result):
+    for name in ("wordsim353", "google", "mean"):
+        assert result["noisy"][name]["p"] == pytest.approx(1 / (COMMON["permutations"] + 1))
+    assert result["int8"]["mean"]["p"] > 0.05
 
 
 def test_a_set_keeps_its_values_when_another_is_added(model, settings, result):

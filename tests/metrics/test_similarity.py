@@ -6,7 +6,14 @@ from gensim.models import KeyedVectors
 from scipy import stats
 
 from embedsmith.metrics import similarity
-from embedsmith.metrics.similarity import cosine, spearman, spearman_of_resamples, three_cos, unit
+from embedsmith.metrics.similarity import (
+    cosine,
+    rank_products,
+    spearman,
+    spearman_of_resamples,
+    three_cos,
+    unit,
+)
 
 
 def test_rows_have_length_one_and_a_zero_row_stays_zero():
@@ -157,3 +164,14 @@ def test_no_questions_have_no_answers():
     none = np.array([], dtype=np.int64)
 
     assert [answer.size for answer in three_cos(unit(np.eye(5)), none, none, none)] == [0, 0]
+
+
+def test_the_mean_product_of_ranks_is_spearmans_correlation():
+    random = np.random.default_rng(6)
+    human = random.integers(0, 5, size=40)
+    model = random.normal(size=40) + human
+
+    assert rank_products(model, human).mean() == pytest.approx(stats.spearmanr(model, human).statistic, abs=1e-12)
+    assert not rank_products(np.ones(40), human).any()
+    with pytest.raises(ValueError, match="different human scores"):
+        rank_products(model, np.ones(40))

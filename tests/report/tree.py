@@ -31,7 +31,7 @@ SIMILARITY = {
     **{"intrinsic": ["wordsim353"], "unknown": "fallback", "bands": [20, 100], "least": 20},
     **{"smoothing": None, "word_pattern": "[a-z]+", "lowercase": True},
     **{"agreement": {"words": 40, "neighbours": 5, "pairs": 500}},
-    **{"resamples": 200, "confidence": 0.95, "seed": 1, "threads": 1},
+    **{"resamples": 200, "confidence": 0.95, "permutations": 500, "seed": 1, "threads": 1},
 }
 TESTS = ("weat1", "weat2")
 """The measures of bias that are association tests."""

@@ -20,6 +20,7 @@ from embedsmith.evaluate.dataset import DataSet
 from embedsmith.evaluate.items import Items
 from embedsmith.evaluate.measured import REFUSED, Measured, Resampling, leaf, measure, ratio, scored
 from embedsmith.evaluate.outliers import Outliers
+from embedsmith.evaluate.paired import Paired
 from embedsmith.evaluate.pairs import Pairs, Sentences
 from embedsmith.evaluate.settings import require_statistics, require_words
 from embedsmith.evaluate.spaces import Answers, answer
@@ -72,6 +73,8 @@ class Similarity:
         What is drawn of the vocabulary, where variants are compared with the untouched model.
     resamples, confidence
         Of the bootstrap intervals.
+    permutations
+        Of the paired tests against the untouched model.
     seed
         Of the resamples and of what is drawn of the vocabulary.
     threads
@@ -89,6 +92,7 @@ class Similarity:
     agreement: Sample
     resamples: int
     confidence: float
+    permutations: int
     seed: int
     threads: int
 
@@ -108,6 +112,8 @@ class Similarity:
         if self.smoothing is not None and not 0 < self.smoothing < 1:
             raise ValueError(f"smoothing: must be between 0 and 1, or null, not {self.smoothing:g}")
         require_words(self.word_pattern)
+        if self.permutations < 1:
+            raise ValueError(f"permutations: must be at least 1, not {self.permutations}")
         frequency.require_bands(self.bands, self.least)
         require_statistics(self.resamples, self.confidence, self.seed, self.threads)
 
@@ -135,7 +141,8 @@ def evaluate(variants: Mapping[str, Embedding], settings: Similarity, counts: Ma
     the untouched model's, by which a loss is judged, and `kept_of` {set: {score, low, high}} that of each set. All have
     paired intervals; without a fair reference (mean below .05) they have no score, and `refused` is true. So has a set
     of which a variant knows too few items to be scored, and with it what is made of the intrinsic sets: a mean over
-    fewer of them would be another measure.
+    fewer of them would be another measure. Each set whose score is a mean over its items, and `mean`, have `p` too, of
+    the paired permutation test against the untouched model (`evaluate.paired`), which itself has none.
 
     `composed` of the known items were scored with the vector of a word outside the vocabulary, `averaged` with the mean
     of the vectors of several words. `frequency` holds {set: {band: the same as of a set}}, over the items whose rarest
@@ -173,6 +180,7 @@ class _SetResult:
     answers: Answers
     bands: Parts
     sections: Parts
+    paired: Paired | None
 
     @classmethod
     def of(
@@ -187,7 +195,13 @@ class _SetResult:
             answers,
             by_frequency(name, items, answers, counts, settings.bands, least=least, resampling=resampling),
             by_section(name, items, answers, sections, least=least, resampling=resampling),
+            _paired(items, answers, settings.permutations, resampling.seed_of(name)),
         )
+
+    def leaf(self, place: int, confidence: float) -> dict[str, Any]:
+        """Return the score in one space, and the p-value of its difference from the first."""
+        found = leaf(self.main, self.answers, place, confidence)
+        return found | self.paired.p(place) if self.paired and "score" in found else found
 
     @property
     def main(self) -> Measured | None:
@@ -204,7 +218,7 @@ class _SetResult:
 
 def _of_variant(results: Mapping[str, _SetResult], place: int, settings: Similarity) -> dict[str, Any]:
     confidence = settings.confidence
-    scores = {name: leaf(result.main, result.answers, place, confidence) for name, result in results.items()}
+    scores = {name: result.leaf(place, confidence) for name, result in results.items()}
     intrinsic = [results[name] for name in settings.intrinsic]
     further = {name: leaves for name, result in results.items() if (leaves := result.further(place, confidence))}
     return (
@@ -225,12 +239,22 @@ def _derived(intrinsic: list[_SetResult], place: int, settings: Similarity) -> d
     samples = np.stack([each.samples for each in sets], axis=-1)
     against = {"untouched": 0, "centred": len(scores) - 1}
     better = reference(scores[against["untouched"]], scores[against["centred"]])
+    tests = [result.paired for result in intrinsic if result.paired]
+    p = Paired.mean(tests).p(place) if len(tests) == len(intrinsic) else {}
     return {
-        "mean": scored(float(scores[place].mean()), samples[:, place].mean(axis=-1), settings.confidence),
+        "mean": scored(float(scores[place].mean()), samples[:, place].mean(axis=-1), settings.confidence) | p,
         "share": ratio(sets, place, against[better], settings.confidence)
         | {"reference": better, "reference_score": float(scores[against[better]].mean())},
         "kept": ratio(sets, place, against["untouched"], settings.confidence),
     }
+
+
+def _paired(items: Items, answers: Answers, permutations: int, seed: list[int]) -> Paired | None:
+    """Compare every space with the first; None of what has no score of its own for each item."""
+    if isinstance(items, Categories):
+        return None
+    human = items.human if isinstance(items, Pairs | Sentences) else None
+    return Paired.of(answers.outcomes[:, :, 0], human, permutations, seed)
 
 
 def _kept(measured: Measured | None, place: int, confidence: float) -> dict[str, Any]:

@@ -99,6 +99,30 @@ def spearman_of_resamples(model: npt.ArrayLike, human: npt.ArrayLike, counts: Fl
     return np.where(constant_human, np.nan, correlation)
 
 
+def rank_products(model: npt.ArrayLike, human: npt.ArrayLike) -> Floats:
+    """Product of the standardised ranks of each of n items by model and by people, (n,): its mean is Spearman's.
+
+    So the correlations of two models with the same human scores differ by the mean of what their items differ by. A
+    model that gives every item the same score orders nothing: its products are 0.
+
+    Raises
+    ------
+    ValueError
+        If the human scores are constant, or fewer than two.
+    """
+    human = np.asarray(human, dtype=np.float64)
+    if np.unique(human).size < 2:
+        raise ValueError("a rank correlation needs at least two items with different human scores")
+    once = np.ones((1, human.size))
+    ranks = [_mid_ranks(once, np.asarray(scores, dtype=np.float64))[0] for scores in (model, human)]
+    standard = []
+    for each in ranks:
+        centred = each - each.mean()
+        deviation = np.sqrt((centred * centred).mean())
+        standard.append(centred / deviation if deviation > 0 else centred)
+    return np.asarray(standard[0] * standard[1], dtype=np.float64)
+
+
 def _mid_ranks(counts: Floats, values: Floats) -> Floats:
     """Rank of each item, (R, n), in each resample; equal values share the mean of their ranks."""
     distinct, group = np.unique(values, return_inverse=True)

@@ -141,6 +141,38 @@ def mcnemar(first: npt.ArrayLike, second: npt.ArrayLike) -> float:
     return min(1.0, float(2 * tail / 2**told))  # whole numbers, and one division: nothing is rounded on the way
 
 
+def signed_means(differences: Floats, permutations: int, seed: int | list[int]) -> Floats:
+    """Mean differences of S models from another, on the same items, under random signs, (permutations, S).
+
+    The same signs for all S, so that what is made of several means, such as a sum over data sets, can be tested too.
+
+    Parameters
+    ----------
+    differences
+        (n, S); NaN where an item says nothing of a model, which is left out of its mean.
+    """
+    known = ~np.isnan(differences)
+    values = np.where(known, differences, 0.0)
+    told = np.flatnonzero(values.any(axis=1))  # a difference of 0 has no sign
+    values = values[told] / np.maximum(known.sum(axis=0), 1)
+    random = np.random.default_rng(seed)
+    height = max(1, BLOCK // max(1, told.size))
+    parts = []
+    for start in range(0, permutations, height):
+        rows = min(height, permutations - start)
+        bits = np.frombuffer(random.bytes(-(-rows * told.size // 8)), dtype=np.uint8)
+        signs = 2.0 * np.unpackbits(bits, count=rows * told.size).reshape(rows, told.size) - 1
+        parts.append(signs @ values)
+    return np.concatenate(parts)
+
+
+def permutation_p_values(observed: Floats, permuted: Floats) -> Floats:
+    """Two-sided p of S statistics (S,) by their values (P, S) in random permutations, the observed one among them."""
+    # Rounding must not make a permutation less extreme than the equal one that was observed.
+    extreme = np.abs(permuted) >= np.abs(observed) * (1 - 1e-9) - 1e-15
+    return np.asarray((extreme.sum(axis=0) + 1.0) / (len(permuted) + 1), dtype=np.float64)
+
+
 def holm(p_values: npt.ArrayLike) -> Floats:
     """P-values adjusted for the number of tests, (m,), by which all may be judged at one level.
 

@@ -12,7 +12,7 @@ from embedsmith.evaluate.bias import Bias
 
 COMMON: dict[str, Any] = {
     **{"tests": {}, "words": {}, "audits": {}, "sentiment": ["good", "bad"], "strictness": 1.0},
-    **{"analogies": None, "remains": None, "minimum_known": 3, "permutations": 1000},
+    **{"analogies": None, "remains": None, "limits": {}, "minimum_known": 3, "permutations": 1000},
     **{"resamples": 100, "confidence": 0.95, "seed": 1, "threads": 1},
 }
 

@@ -9,13 +9,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from embedsmith.evaluate.bias.names import CHANGED, REPEATED
 from embedsmith.evaluate.bias.settings import Bias
 from embedsmith.evaluate.bias.space import Estimate, Space
 from embedsmith.evaluate.vectors import rows
 from embedsmith.metrics.bias.analogy import answers
-
-CHANGED, REPEATED = "analogy_changed", "analogy_repeated"
-"""Share of questions answered otherwise once their own words are left out; and answered by b itself before."""
 
 
 class Answered(NamedTuple):

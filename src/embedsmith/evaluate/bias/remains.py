@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from embedsmith.config.words import Words
+from embedsmith.evaluate.bias.names import CLUSTER, LINEAR, NEIGHBOURS, NONLINEAR
 from embedsmith.evaluate.bias.settings import Bias, Remains
 from embedsmith.evaluate.bias.space import Estimate, Space
 from embedsmith.evaluate.vectors import rows
@@ -21,9 +22,6 @@ from embedsmith.metrics.bias.remains import (
     probed,
 )
 from embedsmith.metrics.similarity import Floats, Ids
-
-CLUSTER, LINEAR, NONLINEAR = "remains_cluster", "remains_linear", "remains_nonlinear"
-NEIGHBOURS = "remains_neighbours"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from embedsmith.config.nearest import nearest
 from embedsmith.config.words import Words
 from embedsmith.evaluate.bias.measures import MEASURES, OF_NEUTRAL, OF_PAIRS
+from embedsmith.evaluate.bias.names import CHANGED, CLUSTER, LINEAR, NEIGHBOURS, NONLINEAR, REPEATED
 from embedsmith.evaluate.dataset import DataSet
+from embedsmith.evaluate.limits import Limit, require_limits
 from embedsmith.evaluate.settings import require_statistics
 
 NEUTRAL = "neutral"
@@ -138,6 +140,8 @@ class Bias:
         Questions that are asked with and without the input words as answers; None for none.
     remains
         Of what remains after debiasing; None to leave it out.
+    limits
+        By the name of a measure; what an audit holds each variant to.
     minimum_known
         What has fewer known words in any of its lists is refused.
     permutations
@@ -156,6 +160,7 @@ class Bias:
     strictness: float
     analogies: Questions | None
     remains: Remains | None
+    limits: dict[str, Limit]
     minimum_known: int
     permutations: int
     resamples: int
@@ -181,7 +186,16 @@ class Bias:
             raise ValueError(f"minimum_known: must be at least 1, not {self.minimum_known}")
         if self.permutations < 1:
             raise ValueError(f"permutations: must be at least 1, not {self.permutations}")
+        require_limits(self.limits, self.measures)
         require_statistics(self.resamples, self.confidence, self.seed, self.threads)
+
+    @property
+    def measures(self) -> list[str]:
+        """Names of all that is measured."""
+        audited = [f"{measure}_{name}" for name, audit in self.audits.items() for measure in audit.measures]
+        analogies = [] if self.analogies is None else [CHANGED, REPEATED]
+        remains = [] if self.remains is None else [CLUSTER, LINEAR, NONLINEAR, NEIGHBOURS]
+        return [*self.tests, *audited, *analogies, *remains]
 
     def _require(self, audit: Audit, key: str) -> None:
         """Refuse an audit of words that are not there."""
