@@ -11,18 +11,19 @@ def standard_ranks(values):
     return stats.zscore(stats.rankdata(values, axis=-1), axis=-1)
 
 
-def test_of_pairs_it_is_scipys_test_that_swaps_the_ranks_of_an_item():
+def test_of_pairs_it_is_scipys_test_that_swaps_the_models_in_an_item():
     random = np.random.default_rng(1)
     human = random.normal(size=60)
     outcomes = human[:, None] + random.normal(size=(60, 3)) * [1.0, 1.2, 3.0]
     wanted = standard_ranks(human)
 
     def difference(one, other, axis):
-        return (one * wanted).mean(axis=axis) - (other * wanted).mean(axis=axis)
+        return ((one - other) * wanted - mean * (one**2 - other**2) / 2).mean(axis=axis)
 
     paired = Paired.of(outcomes, human, 20000, [1])
     for place in (1, 2):
         ranks = [standard_ranks(outcomes[:, each]) for each in (place, 0)]
+        mean = np.mean([(each * wanted).mean() for each in ranks])
         expected = stats.permutation_test(
             ranks, difference, permutation_type="samples", n_resamples=20000, rng=3, vectorized=True
         )

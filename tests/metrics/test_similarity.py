@@ -8,8 +8,8 @@ from scipy import stats
 from embedsmith.metrics import similarity
 from embedsmith.metrics.similarity import (
     cosine,
-    rank_products,
     spearman,
+    spearman_differences,
     spearman_of_resamples,
     three_cos,
     unit,
@@ -166,12 +166,30 @@ def test_no_questions_have_no_answers():
     assert [answer.size for answer in three_cos(unit(np.eye(5)), none, none, none)] == [0, 0]
 
 
-def test_the_mean_product_of_ranks_is_spearmans_correlation():
+def test_what_items_add_to_a_difference_of_correlations_has_it_as_its_mean():
     random = np.random.default_rng(6)
     human = random.integers(0, 5, size=40)
-    model = random.normal(size=40) + human
+    model, other = random.normal(size=40) + human, random.normal(size=40)
+    first, second = (stats.spearmanr(each, human).statistic for each in (model, other))
 
-    assert rank_products(model, human).mean() == pytest.approx(stats.spearmanr(model, human).statistic, abs=1e-12)
-    assert not rank_products(np.ones(40), human).any()
+    assert spearman_differences(model, other, human).mean() == pytest.approx(first - second, abs=1e-12)
+    assert spearman_differences(np.ones(40), other, human).mean() == pytest.approx(-second, abs=1e-12)
+    np.testing.assert_allclose(
+        spearman_differences(model, other, human), -spearman_differences(other, model, human), atol=1e-12
+    )
     with pytest.raises(ValueError, match="different human scores"):
-        rank_products(model, np.ones(40))
+        spearman_differences(model, other, np.ones(40))
+
+
+def test_their_spread_is_that_of_the_difference_over_samples():
+    random = np.random.default_rng(7)
+
+    def sample():
+        human = random.normal(size=300)
+        return human + random.normal(size=300), human + 1.5 * random.normal(size=300), human
+
+    differences = [
+        stats.spearmanr(a, h).statistic - stats.spearmanr(b, h).statistic for a, b, h in (sample() for _ in range(400))
+    ]
+    told = np.mean([spearman_differences(*sample()).std() for _ in range(20)]) / np.sqrt(300)
+    assert told == pytest.approx(np.std(differences), rel=0.15)

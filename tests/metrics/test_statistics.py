@@ -179,7 +179,7 @@ def mean_difference(one, other, axis):
 
 def test_p_values_of_signed_means_are_those_of_scipy():
     random = np.random.default_rng(8)
-    one, other = random.normal(size=(3, 40)) + [[0.0], [0.3], [0.6]], random.normal(size=40)
+    one, other = random.normal(loc=[[0.0], [0.3], [0.6]], size=(3, 40)), random.normal(size=40)
     differences = (one - other).T
     permuted = signed_means(differences, 20000, 1)
     found = permutation_p_values(differences.mean(axis=0), permuted)

@@ -85,6 +85,28 @@ def test_rare_words_have_a_section_with_two_plots_where_words_were_renamed(repor
     assert links == {attrs["id"] for tag, attrs in elements.tags if tag == "section"}
 
 
+def test_cures_have_findings_a_table_and_limits_and_each_section_its_link(cured):
+    elements = Elements(page(cured))
+    for shown in ("What each cure costs", "mean similarity rises significantly with center", "recommended is", "fails"):
+        assert shown in elements.text
+    links = {attrs["href"][1:] for tag, attrs in elements.tags if tag == "a"}
+    sections = {attrs["id"] for tag, attrs in elements.tags if tag == "section"}
+    assert links == sections
+    assert {"findings", "cures", "audit", "anisotropy", "bias"} <= sections
+    assert page(cured) == page(cured)
+
+
+def test_without_cures_and_limits_their_sections_are_left_out(reported):
+    sections = {attrs["id"] for tag, attrs in Elements(page(reported)).tags if tag == "section"}
+    assert not {"cures", "audit", "seeds"} & sections
+
+
+def test_several_seeds_have_a_section(tmp_path):
+    configuration = config(seeds=(1, 2))
+    write_tree(tmp_path, configuration)
+    assert "Over seeds" in Elements(page((tmp_path, configuration))).text
+
+
 def test_it_shows_the_corpus_the_settings_and_the_run_keys(reported):
     text = Elements(page(reported)).text
     for shown in ("public domain", "61,000", "3 exact, 5 near", "pieces.fertility", "1.31", "vector_size", "Insects"):

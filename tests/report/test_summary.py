@@ -38,6 +38,21 @@ def test_scores_are_shown_by_frequency(reported):
     assert "| wordsim353<br>word2vec | –<br>12 of 15 | 0.492<br>0.392 to 0.692, 348 of 353 |" in text
 
 
+def test_findings_are_numbered_and_cures_stand_beneath_the_untouched_model(cured):
+    text = summary(cured)
+    assert "\n1. word2vec: mean similarity rises significantly with center (+3%, p 0.004)" in text
+    assert "| center<br>word2vec | 0.610 ▲<br>kept 103%, p 0.004 |" in text
+    assert "| untouched<br>word2vec | **fails** | mean_cosine is 0.0" in text
+    assert summary(cured) == text
+
+
+def test_bias_is_shown_by_set_of_words(reported):
+    text = summary(reported)
+    assert "### Association tests, word2vec" in text
+    assert "### Words of gender, word2vec" in text
+    assert "### What remains, random" in text
+
+
 def test_without_variants_there_are_no_claims(reported):
     root, configuration = reported
     configuration["models"]["word2vec"]["variants"] = ["untouched"]

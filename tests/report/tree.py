@@ -15,8 +15,17 @@ from embedsmith.evaluate.renamed import Row, table
 from embedsmith.files import write_json, write_text
 
 CHAINS = {"fp16": {"fp16": {}}, "int8": {"int8": {}}, "pca": {"pca": {"reduction": 4.0}}}
+CURES = {"center": {"center": {}}, "center-int8": {"center": {}, "int8": {}}}
 CLAIMS = yaml.safe_load(Path("conf/report/default.yaml").read_text())
-KEPT = {"untouched": (1, 1, 1), "fp16": (0.9999, 0.998, 1.001), "int8": (0.995, 0.98, 1.01), "pca": (0.7, 0.6, 0.8)}
+HIGHER = (1.03, 1.01, 1.05)
+KEPT = {
+    "center": HIGHER,
+    "center-int8": HIGHER,
+    "untouched": (1, 1, 1),
+    "fp16": (0.9999, 0.998, 1.001),
+    "int8": (0.995, 0.98, 1.01),
+    "pca": (0.7, 0.6, 0.8),
+}
 """Share of the untouched model's score: value, low, high."""
 
 
@@ -65,23 +74,31 @@ CORPUS = {
 TOKENS = {"words": {"vocabulary": 300, "coverage": 0.93}, "pieces": {"vocabulary": 16000, "fertility": 1.31}}
 
 
-def config(seeds=(1,)):
+def config(seeds=(1,), chains=CHAINS):
     """Return a resolved report.yaml of word2vec and the random baseline."""
     models = {
-        "word2vec": {"seeds": list(seeds), "variants": ["untouched", *CHAINS], "baseline": False},
+        "word2vec": {"seeds": list(seeds), "variants": ["untouched", *chains], "baseline": False},
         "random": {"seeds": list(seeds), "variants": ["untouched"], "baseline": True},
     }
     return {"models": models, "choices": {"corpus": "quick", "tokenizer": "unigram"}, **CLAIMS}
 
 
-def write_tree(root, configuration):
-    """Write everything that the report reads of what `configuration` lists."""
+def write_tree(root, configuration, chains=CHAINS, limits=None):
+    """Write everything that the report reads of what `configuration` lists.
+
+    `limits` are those of anisotropy.
+    """
     write(root / "build/config/report.yaml", yaml.safe_dump(configuration, sort_keys=False))
     write(root / "data/corpus/corpus.json", json.dumps(CORPUS))
     write(root / "data/tokens/tokens.json", json.dumps(TOKENS))
     for model, entry in configuration["models"].items():
         for seed in entry["seeds"]:
-            write_model(root, model, seed, {} if entry["baseline"] else CHAINS)
+            write_model(root, model, seed, {} if entry["baseline"] else chains)
+            for kind, own in {"anisotropy": limits or {}, "bias": {}}.items():
+                path = root / f"build/config/{kind}/{model}/{seed}.yaml"
+                resolved = yaml.safe_load(path.read_text()) if path.exists() else {kind: {}}
+                resolved[kind]["limits"] = own
+                write(path, yaml.safe_dump(resolved))
 
 
 def write_model(root, model, seed, chains):
@@ -153,9 +170,10 @@ def similarity(variant, *, trained):
     known = {"known": 348, "items": 353, "coverage": 348 / 353, "composed": 0}
     ratio = {"score": share, "low": low, "high": high} if trained else {"refused": True}
     score = 0.592 * share if trained else 0.01
+    p = {} if variant == "untouched" else {"p": 0.9 if low < 1 < high else 0.001}
     return {
-        "wordsim353": {"score": score, "low": score - 0.08, "high": score + 0.07, **known},
-        "mean": {"score": score, "low": score - 0.05, "high": score + 0.05},
+        "wordsim353": {"score": score, "low": score - 0.08, "high": score + 0.07, **p, **known},
+        "mean": {"score": score, "low": score - 0.05, "high": score + 0.05, **p},
         "share": ratio | {"reference": "untouched", "reference_score": 0.592},
         "kept": ratio,
         "kept_of": {"wordsim353": ratio},
@@ -192,6 +210,10 @@ def bias():
         "weat1": {"score": 1.2, "low": 0.8, "high": 1.6, "p": 0.0004, **counts},
         "weat2": {"known": 4, "items": 40, "coverage": 0.1, "refused": True},
         "rnd_gender": {"score": 0.03, "low": 0.02, "high": 0.04, **counts},
+        "rnd_age": {"score": 0.01, "low": -0.01, "high": 0.03, **counts},
+        "remains_cluster": {"score": 0.9, "low": 0.88, "high": 0.92, **counts},
+        "remains_linear": {"score": 0.6, "low": 0.56, "high": 0.64, **counts},
+        "remains_nonlinear": {"score": 0.8, "low": 0.76, "high": 0.84, **counts},
     }
 
 

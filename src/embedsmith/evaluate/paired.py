@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from embedsmith.metrics.similarity import Floats, rank_products
+from embedsmith.metrics.similarity import Floats, spearman_differences
 from embedsmith.metrics.statistics import permutation_p_values, signed_means
 
 
@@ -16,10 +16,10 @@ from embedsmith.metrics.statistics import permutation_p_values, signed_means
 class Paired:
     """Differences of S spaces from the first: as observed (S,), and under random signs of the items' (P, S).
 
-    A score is the mean of what its items add to it: of a question, whether it was answered; of a pair, the product of
-    its standardised ranks by the model and by people, whose mean is Spearman's correlation. If a variant is no other
-    than the untouched model, what the two add of one item might as well be swapped, which turns the sign of their
-    difference. Ranks are those among the items that both know, and stay as they are when they are swapped.
+    A difference of scores is the mean of what the items add to it: a question, whether only one of the two answered it;
+    a pair, how its ranks bear on Spearman's correlation (`spearman_differences`). If a variant is no better or worse
+    than the untouched model, the two might as well be swapped in any item, which turns the sign of what it adds. Ranks
+    are those among the items that both know, and stay as they are when they are swapped.
 
     NaN where a space or the first knows too few items to be compared.
     """
@@ -58,12 +58,11 @@ class Paired:
 
 
 def _differences(outcomes: Floats, untouched: Floats, human: Floats | None) -> Floats:
-    """What each item adds to the score of one space, less what it adds to that of the first; NaN if not known to both."""
+    """Return what each item adds to the difference of one space's score from the first's; NaN if not known to both."""
     if human is None:
         return outcomes - untouched
     found = np.full(outcomes.shape, np.nan)
     both = ~np.isnan(outcomes) & ~np.isnan(untouched)
     if np.unique(human[both]).size > 1:
-        products = [rank_products(each[both], human[both]) for each in (outcomes, untouched)]
-        found[both] = products[0] - products[1]
+        found[both] = spearman_differences(outcomes[both], untouched[both], human[both])
     return found

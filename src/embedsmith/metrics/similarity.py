@@ -99,28 +99,35 @@ def spearman_of_resamples(model: npt.ArrayLike, human: npt.ArrayLike, counts: Fl
     return np.where(constant_human, np.nan, correlation)
 
 
-def rank_products(model: npt.ArrayLike, human: npt.ArrayLike) -> Floats:
-    """Product of the standardised ranks of each of n items by model and by people, (n,): its mean is Spearman's.
+def spearman_differences(model: npt.ArrayLike, other: npt.ArrayLike, human: npt.ArrayLike) -> Floats:
+    """Return what each of n items adds to the difference of two models' Spearman correlations, (n,): its mean.
 
-    So the correlations of two models with the same human scores differ by the mean of what their items differ by. A
-    model that gives every item the same score orders nothing: its products are 0.
+    With ranks at mean 0 and variance 1, x and y of the models and h of people, it is h (x - y) - r (x^2 - y^2) / 2, r
+    the mean of both correlations: the difference of the influences of the item on either (Devlin, Gnanadesikan &
+    Kettenring 1975, "Robust estimation and outlier detection with correlation coefficients"). The second part has mean
+    0; without it, items of extreme rank would seem to tell more than they do. It changes sign where the models are
+    swapped, so that signs can be permuted. A model that gives every item the same score orders nothing: x is 0.
 
     Raises
     ------
     ValueError
         If the human scores are constant, or fewer than two.
     """
-    human = np.asarray(human, dtype=np.float64)
-    if np.unique(human).size < 2:
+    people = np.asarray(human, dtype=np.float64)
+    if np.unique(people).size < 2:
         raise ValueError("a rank correlation needs at least two items with different human scores")
-    once = np.ones((1, human.size))
-    ranks = [_mid_ranks(once, np.asarray(scores, dtype=np.float64))[0] for scores in (model, human)]
-    standard = []
-    for each in ranks:
-        centred = each - each.mean()
-        deviation = np.sqrt((centred * centred).mean())
-        standard.append(centred / deviation if deviation > 0 else centred)
-    return np.asarray(standard[0] * standard[1], dtype=np.float64)
+    h, x, y = (_standard_ranks(np.asarray(scores, dtype=np.float64)) for scores in (people, model, other))
+    r = ((h * x).mean() + (h * y).mean()) / 2
+    own = x * x - y * y
+    return np.asarray(h * (x - y) - r * (own - own.mean()) / 2, dtype=np.float64)
+
+
+def _standard_ranks(values: Floats) -> Floats:
+    """Ranks (n,) at mean 0 and variance 1; 0 where all are the same."""
+    ranks = _mid_ranks(np.ones((1, values.size)), values)[0]
+    ranks -= ranks.mean()
+    deviation = np.sqrt((ranks * ranks).mean())
+    return np.asarray(ranks / deviation if deviation > 0 else ranks, dtype=np.float64)
 
 
 def _mid_ranks(counts: Floats, values: Floats) -> Floats:

@@ -20,7 +20,8 @@ from embedsmith.report.compression import compression
 from embedsmith.report.content import Content
 from embedsmith.report.frequency import bands, by_frequency, kept_by_frequency
 from embedsmith.report.listing import label
-from embedsmith.report.table import bias, comparison, measured, metrics
+from embedsmith.report.sections import bias, found, sections
+from embedsmith.report.table import comparison, measured, metrics
 
 
 def render(content: Content) -> str:
@@ -43,7 +44,9 @@ def render(content: Content) -> str:
         budget_notes=budget.notes(content.searches),
         frequency=by_frequency(content.frame, content.listing),
         kept=kept_by_frequency(content.frame, content.listing),
-        bias=bias(content.frame, content.listing, content.tests),
+        found=found(content),
+        sections=list(sections(content)),
+        bias=bias(content),
         tokens=dict(leaves(content.tokens)),
         captions={
             section: {name: caption for name, caption, _ in figures if name.startswith(f"{section}-")}

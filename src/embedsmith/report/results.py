@@ -29,9 +29,10 @@ def results(root: str | Path = ".") -> pd.DataFrame:
     pandas.DataFrame
         Columns `model`, `seed`, `variant`, `kind` (size, similarity, downstream, kept_of, agreement, frequency,
         further, macro_f1, words, renamed, anisotropy, bias), `metric`; `score`, its confidence interval `low` to
-        `high`, the p-value `p`; how many `items` the data set has, how many of them are `known`, and their share,
-        `coverage`; how many rest on a vector that was `composed` for a word outside the vocabulary, and how many on one
-        `averaged` over several words. What a metric does not have is NaN.
+        `high`, the p-value `p`, of an association test its own, of another score that of the paired test against the
+        untouched model; how many `items` the data set has, how many of them are `known`, and their share, `coverage`;
+        how many rest on a vector that was `composed` for a word outside the vocabulary, and how many on one `averaged`
+        over several words. What a metric does not have is NaN.
 
         Of kind kept_of, `kept.wordsim353` is that score divided by that of the untouched model; of kind frequency,
         `wordsim353.20-99` is the score over the items whose rarest word was read 20 to 99 times; of kind further,

@@ -163,3 +163,10 @@ def test_a_data_set_of_another_kind_is_refused(declare):
 def test_a_test_compares_two_lists_with_two():
     with pytest.raises(ValueError, match="^attributes: must name two word lists, not 1"):
         Association(targets=["a", "b"], attributes=["c"])
+
+
+def test_limits_are_of_what_is_measured(settings):
+    limits = {"weat1": {"low": -1.0, "high": 1.0}}
+    assert settings(limits=limits).limits["weat1"].high == 1.0
+    with pytest.raises(InputError, match=r"bias\.limits\.weat2: there is no such metric; did you mean 'weat1'"):
+        settings(limits={"weat2": limits["weat1"]})
