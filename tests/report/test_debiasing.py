@@ -65,7 +65,7 @@ def test_an_effect_that_turns_to_the_other_side_is_over_corrected():
     assert "hard_debias over-corrects: the effect turns to the other side in weat6 (1.000 to -0.900)." in told(
         {"hard_debias": biased(0.0, -0.9)}
     )
-    assert "hard_debias may over-correct, not beyond the interval: weat6 (1.000 to -0.280)." in told(
+    assert "these may over-correct, but not beyond the interval: hard_debias by weat6 (1.000 to -0.280)." in told(
         {"hard_debias": biased(0.0, -0.28)}
     )
     assert "nothing over-corrects" in told({"hard_debias": biased(0.0, -0.1)})

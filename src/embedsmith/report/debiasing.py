@@ -109,17 +109,18 @@ def over_corrected(model: Treated, names: Sequence[str], tests: Sequence[str]) -
     signed = [name for name in names if name in tests or name.partition("_")[0] in SIGNED]
     sided = [name for name in signed if _side(model.untouched, name)]
     cured = {variant: model.runs[variant] for variant in model.debiasing} | dict(model.balanced)
-    told = []
+    told, perhaps = [], []
     for variant, run in cured.items():
         sides = {name: _side(run, name) * _side(model.untouched, name) for name in sided}
         if turned := [name for name in sided if sides[name] < 0]:
             shown = _named(turned, run, model.untouched)
             told.append(f"{variant} over-corrects: the effect turns to the other side in {shown}.")
-        if perhaps := [name for name in sided if sides[name] == 0 and _turned(run, model.untouched, name)]:
-            shown = _named(perhaps, run, model.untouched)
-            told.append(f"{variant} may over-correct, not beyond the interval: {shown}.")
+        if by_score := [name for name in sided if sides[name] == 0 and _turned(run, model.untouched, name)]:
+            perhaps.append(f"{variant} by {_named(by_score, run, model.untouched)}")
     yield from told
-    if cured and sided and not told:
+    if perhaps:
+        yield f"these may over-correct, but not beyond the interval: {'; '.join(perhaps)}."
+    if cured and sided and not told and not perhaps:
         yield "nothing over-corrects: no effect turns to the other side."
 
 
