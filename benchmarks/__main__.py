@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.rows import report
 
-PLUMBING = {"__init__", "__main__", "compressors", "measure", "ours", "peers", "rows", "workspace"}
+PLUMBING = {"__init__", "__main__", "compressors", "measure", "ours", "peers", "rows", "wefe_peer", "workspace"}
 
 
 def main() -> None:

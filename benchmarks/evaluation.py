@@ -24,7 +24,10 @@ QUESTIONS, OTHERS, DIMENSION = 2_000, 40_000, 100
 
 def run() -> Iterator[Row]:
     """Yield the row; takes about a minute, nearly all of it the peer's."""
-    declared = yaml.safe_load((ROOT / "conf/dataset/google-analogies.yaml").read_text())
+    unset, own = (
+        yaml.safe_load((ROOT / f"conf/dataset/{name}.yaml").read_text()) for name in ("unset", "google-analogies")
+    )
+    declared = unset | {key: value for key, value in own.items() if key != "defaults"}
     questions = _first(DataSet(**declared).read(), QUESTIONS)
     own = sorted({word.lower() for line in questions.splitlines() if line[0] != ":" for word in line.split()})
     words = own + [f"other{i}" for i in range(OTHERS)]

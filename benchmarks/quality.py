@@ -28,6 +28,7 @@ from embedsmith.config.check import build
 from embedsmith.embedding import Dense, Embedding, NGrams
 from embedsmith.evaluate.similarity import PROTOCOLS, Similarity
 from embedsmith.evaluate.spaces import answer
+from embedsmith.evaluate.terms import Weights
 from embedsmith.metrics.statistics import bootstrap, interval
 from embedsmith.model.fasttext import FastText
 from embedsmith.model.word2vec import Word2Vec
@@ -86,8 +87,9 @@ class Sets:
     def outcomes(self, embeddings: Sequence[Embedding]) -> dict[str, Floats]:
         """Return the outcome of each item in each of S embeddings, (n, S) a set."""
         variants = {str(place): embedding for place, embedding in enumerate(embeddings)}
-        answers = answer(variants, self.items, compose=self.settings.unknown == "fallback")
-        return {name: found.outcomes[:, : len(variants)] for name, found in answers.items()}
+        compose, weights = self.settings.unknown == "fallback", Weights.of(self.settings.smoothing, {})
+        answers = answer(variants, self.items, compose=compose, weights=weights)
+        return {name: found.outcomes[:, : len(variants), 0] for name, found in answers.items()}
 
     def scores(self, outcomes: dict[str, Floats]) -> dict[str, Floats]:
         """Return the score of each embedding on each set, and their mean, (S,)."""

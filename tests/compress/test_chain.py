@@ -2,10 +2,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 
-from embedsmith.compress.chain import apply, compose
+from embedsmith.compress.chain import ROOMS, apply, compose
 from embedsmith.compress.cost import rows_per_second, size
+from embedsmith.config.check import build
+from embedsmith.config.choices import Choices
+from embedsmith.config.compose import compose as resolved
+from embedsmith.config.rooms import _member, _modules
+from embedsmith.config.words import Words
 from embedsmith.embedding import Dense, Embedding, Pieces, save
 from embedsmith.errors import InputError
 
@@ -30,7 +34,8 @@ def test_a_link_after_the_one_that_stores_rows_is_refused():
 @pytest.mark.parametrize(
     ("chain", "said"),
     [
-        ({"pac": {}}, "'pac' is not a kind of compress; did you mean 'pca'"),
+        ({"pac": {}}, "'pac' is not a kind of compress or mitigate; did you mean 'pca'"),
+        ({"centre": {}}, "'centre' is not a kind of compress or mitigate; did you mean 'center'"),
         ({"pca": {"reductoin": 4}}, "pca.reductoin: unknown key; did you mean 'reduction'"),
         ({"pca": {}}, "pca.reduction: missing"),
         ({"pca": {"reduction": "four"}}, "could not be converted to Float"),
@@ -80,19 +85,34 @@ def test_a_chain_carries_the_fallback_to_its_end(embedding):
     assert small.fallback.codec.name == "int8"
 
 
+def test_a_cure_is_a_link_like_any_other_and_none_follows_the_one_that_stores_rows(embedding):
+    small = apply(compose({"center": {}, "pca": {"reduction": 4}, "int8": {}}, "variant.small"), embedding)
+    assert small.chain == ("center", "pca", "int8")
+    with pytest.raises(InputError, match=r"variant.x: center cannot follow int8.*put int8 last"):
+        compose({"int8": {}, "center": {}}, "variant.x")
+
+
+def test_no_name_is_that_of_links_in_two_rooms():
+    members = [{name for name in _modules(room) if _member(room, name)} for room in ROOMS]
+    assert members[0].isdisjoint(members[1])
+
+
 ROOT = Path(__file__).parents[2]
+VARIANTS = [path.stem for path in sorted((ROOT / "conf/variant").glob("*.yaml"))]
+CHOICES = Choices(local="data/raw", models=["random"], seeds=[1], variants=VARIANTS)
 SINGLE = {
     name: links
-    for file in sorted((ROOT / "conf/variant").glob("*.yaml"))
-    for name, links in [(file.stem, yaml.safe_load(file.read_text()))]
+    for name, links in resolved(ROOT, CHOICES, {})[0]["variant"].items()
     if len(links) == 1 and (not name.startswith("trellis-") or name == "trellis-128x")
 }
+LISTED = sorted(build(Words, SINGLE["hard_debias"]["hard_debias"]["words"], "words").carrying)
 
 
 @pytest.mark.parametrize("first", SINGLE)
 def test_any_two_links_compose_or_are_refused_with_the_reason(first):
     draw = np.random.default_rng(0)
-    embedding = Embedding.dense([f"w{i}" for i in range(600)], draw.normal(size=(600, 24)))
+    words = [*LISTED, *(f"w{i}" for i in range(600 - len(LISTED)))]
+    embedding = Embedding.dense(words, draw.normal(size=(600, 24)))
     for second, links in SINGLE.items():
         if next(iter(links)) in SINGLE[first]:
             continue

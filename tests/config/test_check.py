@@ -60,3 +60,43 @@ def test_a_kind_is_the_class_of_its_module_and_a_module_without_one_is_no_kind()
     for other in ("cost", "transform"):  # functions alone; a class that is no member
         with pytest.raises(InputError, match=f"'{other}' is not a kind of compress"):
             find("embedsmith.compress", other, "x")
+
+
+def test_a_kind_may_lie_in_any_of_several_rooms():
+    rooms = ("embedsmith.compress", "embedsmith.mitigate")
+    assert find(rooms, "pca", "x").__name__ == "PCA"
+    assert find(rooms, "hard_debias", "x").__name__ == "HardDebias"
+    for kind, near in (("pac", "pca"), ("whitten", "whiten")):
+        with pytest.raises(
+            InputError, match=f"x: '{kind}' is not a kind of compress or mitigate; did you mean '{near}'"
+        ):
+            find(rooms, kind, "x")
+
+
+# Not frozen: OmegaConf cannot fill a frozen dataclass that stands inside another's mapping.
+@dataclass(kw_only=True)
+class Part:
+    share: float
+
+    def __post_init__(self):
+        if self.share > 1:
+            raise ValueError(f"share: must be at most 1, not {self.share:g}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whole:
+    part: Part | None
+    parts: dict[str, Part]
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"part": {"share": 2}, "parts": {}}, "model.x.part.share: must be at most 1, not 2"),
+        ({"part": None, "parts": {"a": {"share": 1}, "b": {"share": 3}}}, "model.x.parts.b.share: must be at most 1"),
+    ],
+)
+def test_an_impossible_value_within_a_part_is_told_by_its_whole_key(values, said):
+    with pytest.raises(InputError) as error:
+        build(Whole, values, "model.x")
+    assert str(error.value).startswith(said)

@@ -1,11 +1,13 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
-from embedsmith.config.choices import read
+from embedsmith.config.choices import read, read_yaml
 from embedsmith.config.compose import compose, locate
 from embedsmith.config.experiment import use
 from embedsmith.errors import InputError
+from embedsmith.evaluate import download
 from embedsmith.stages.configure import check, require_data_sets, resolve
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +39,41 @@ def test_every_model_fits_its_schema(project, model):
 @pytest.mark.parametrize("variant", names("variant"))
 def test_every_variant_fits_its_schema(project, variant):
     check(composed(project, f"variants=[{variant}]")[2])
+
+
+@pytest.mark.parametrize("variant", ["hard_debias", "hard_debias-int8", "double_hard_debias", "inlp"])
+def test_debiasing_takes_its_words_from_a_file_that_may_be_another(project, variant):
+    link = variant.removesuffix("-int8")
+    gender = read_yaml(Path("conf/words/gender.yaml"))
+    assert composed(project, f"variants=[{variant}]")[2]["variant"][variant][link]["words"] == gender
+    own = gender | {"specific": [], "definitional": [["her", "his"], ["she", "he"]]}
+    Path("conf/words/own.yaml").write_text(yaml.safe_dump(own))
+    key = f"words@variant.{variant}.{link}.words"
+    choices, values, config, sources = composed(project, f"variants=[{variant}]", f"{key}=own")
+    check(config)
+    assert config["variant"][variant][link]["words"] == own
+    files = resolve(choices, config, values)
+    assert files[Path("build/config/compress/word2vec/1.yaml")]["variants"][variant][link]["words"] == own
+    assert locate(f"variant.{variant}.{link}.words", values, sources) == "conf/words/own.yaml"
+    with pytest.raises(InputError, match=f"{key}: there is no conf/words/gendre.yaml; did you mean 'gender'"):
+        composed(project, f"{key}=gendre")
+
+
+def test_words_can_be_given_where_a_variant_has_them_alone(project):
+    with pytest.raises(InputError, match="conf: .*words@variant.hard_debias.hard_debias.words") as caught:
+        composed(project, "variants=[int8]", "words@variant.hard_debias.hard_debias.words=gender")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_limit_may_be_of_any_metric_that_there_is(project):
+    config = composed(project, "evaluate.anisotropy.limits.hubness={low: null, high: 10}")[2]
+    check(config)
+    assert config["evaluate"]["anisotropy"]["limits"]["hubness"] == {"low": None, "high": 10}
+    assert "mean_cosine" in config["evaluate"]["anisotropy"]["limits"]
+    with pytest.raises(InputError, match=r"limits.hubnes: there is no such metric; did you mean 'hubness'\?"):
+        check(composed(project, "evaluate.anisotropy.limits.hubnes={low: null, high: 10}")[2])
+    with pytest.raises(InputError, match="limits.hubness.hihg"):
+        check(composed(project, "evaluate.anisotropy.limits.hubness.hihg=10")[2])
 
 
 @pytest.mark.parametrize("corpus", names("corpus"))
@@ -99,8 +136,18 @@ def test_a_data_set_that_is_not_there_is_told_before_anything_is_computed(projec
     require_data_sets(config)
 
 
+def test_sets_of_the_web_are_fetched_and_superseded_ones_told_before_anything_is_computed(project, monkeypatch, capsys):
+    fetched = []
+    monkeypatch.setattr(download, "fetch", lambda url, sha256: fetched.append(url))
+    require_data_sets(composed(project, "evaluate=similarity")[2])
+    assert len(fetched) == 6
+    assert all(url.startswith("https://raw.githubusercontent.com/mfaruqui/eval-word-vectors/") for url in fetched)
+    (said,) = capsys.readouterr().err.splitlines()
+    assert said.startswith("configure: data set rw is superseded by CARD-660")
+
+
 def test_settings_that_are_null_by_default_may_be_given(project):
-    path = Path("conf/evaluate/default.yaml")
+    path = Path("conf/evaluate/neutral.yaml")
     path.write_text(path.read_text().replace("  least: 20", "  least: null  #"))
     config = composed(project, "evaluate.similarity.least={a: 1, b: 2}", "evaluate.similarity.seed=3")[2]
     assert config["evaluate"]["similarity"]["least"] == {"a": 1, "b": 2}

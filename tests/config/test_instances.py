@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 def built(project):
     shutil.copytree(ROOT / "src", project / "src", ignore=shutil.ignore_patterns("__pycache__"))
     for model in ("word2vec", "fasttext", "random"):
-        for stage in ("train", "compress", "similarity", "anisotropy", "bias"):
+        for stage in ("train", "compress", "similarity", "anisotropy", "bias", "downstream"):
             file = project / "build/config" / stage / model / "1.yaml"
             file.parent.mkdir(parents=True)
             file.write_text(f"{stage} {model}")

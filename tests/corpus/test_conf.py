@@ -32,6 +32,8 @@ def test_each_source_fits_its_schema(path: Path) -> None:
         ("default", ["sotu", "vital", "factbook", "enwiki", "gcide"]),
         ("quick", ["sotu", "vital"]),
         ("files", ["files"]),
+        ("french", ["vital"]),
+        ("spanish", ["vital"]),
         ("medical", ["medquad", "sotu", "vital", "factbook", "enwiki", "gcide"]),
     ],
 )

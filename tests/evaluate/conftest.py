@@ -13,15 +13,15 @@ from embedsmith.evaluate.dataset import DataSet
 def declare(tmp_path):
     """Write `text` into a file and declare it as a data set."""
 
-    def declare(name, text, kind="pairs", columns=None, sha256=None):
+    def declare(name, text, kind="pairs", columns=None, sha256=None, omit=None):
         path = tmp_path / name
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return at(path, kind, columns, sha256)
+        return at(path, kind, columns, sha256, omit)
 
     return declare
 
 
-def at(path, kind, columns=None, sha256=None):
+def at(path, kind, columns=None, sha256=None, omit=None):
     return DataSet(
         kind=kind,
         package=None,
@@ -29,10 +29,13 @@ def at(path, kind, columns=None, sha256=None):
         sha256=sha256,
         platform=None,
         member=None,
+        url=None,
         path=str(path),
         columns=columns,
+        omit=omit,
         licence="none",
         reference="none",
+        superseded_by=None,
     )
 
 

@@ -18,10 +18,13 @@ PACKAGED: dict[str, Any] = {
     "sha256": "0" * 64,
     "platform": None,
     "member": "data/pairs.tsv",
+    "url": None,
     "path": None,
     "columns": None,
+    "omit": None,
     "licence": "none",
     "reference": "none",
+    "superseded_by": None,
 }
 
 
@@ -88,14 +91,17 @@ def test_a_declared_hash_is_checked(declare):
     ("change", "message"),
     [
         ({"kind": "pair"}, r"^kind: unknown kind 'pair' of data set; did you mean 'pairs'\?"),
-        ({"path": "own.tsv"}, "^path: name either a package or a path"),
-        ({"package": None}, "^path: name either a package or a path"),
+        ({"path": "own.tsv"}, "^path: name one of a package, a url, or a path"),
+        ({"package": None}, "^path: name one of a package, a url, or a path"),
         ({"version": None}, "^version: is needed with a package"),
         ({"sha256": None}, "^sha256: must be 64 lower-case hexadecimal digits"),
         ({"member": None}, "^member: is needed with a package"),
         ({"package": None, "path": "own.tsv", "member": None}, "^version: belongs to a package"),
-        ({"columns": ["a", "b"]}, "^columns: names the word, word and score columns"),
-        ({"kind": "analogies", "columns": ["a", "b", "c"]}, "^columns: "),
+        ({"columns": ["a", "b"]}, "^columns: of a set of pairs: names the columns of word, word, score, or is null"),
+        ({"kind": "labelled", "columns": ["a"]}, "^columns: of a set of labelled: names the columns of text, label"),
+        ({"kind": "analogies", "columns": ["a", "b", "c"]}, "^columns: of a set of analogies: must be null"),
+        ({"omit": ["a"]}, "^omit: belongs to a labelled set"),
+        ({"url": "https://example.org/a.txt"}, "^path: name one of a package, a url, or a path"),
     ],
 )
 def test_a_declaration_that_cannot_be_is_refused_by_its_key(change, message):

@@ -40,3 +40,9 @@ def test_bounds_that_divide_nothing_are_refused(bands):
 def test_a_band_of_one_item_can_have_no_score():
     with pytest.raises(ValueError, match="^least: must be at least 2"):
         require_bands([20], 1)
+
+
+def test_a_phrase_of_the_vocabulary_is_as_frequent_as_itself():
+    counts = COUNTS | {"renal_failure": 7}
+
+    assert rarest([("Renal failure",), ("the renal failure",), ("renal",)], counts).tolist() == [7, 7, 19]

@@ -7,7 +7,7 @@ from gensim.test.utils import datapath
 from scipy import stats
 
 from embedsmith.errors import InputError
-from embedsmith.evaluate.pairs import Pairs
+from embedsmith.evaluate.pairs import Pairs, Sentences
 from embedsmith.metrics.similarity import unit
 
 from .conftest import at
@@ -23,7 +23,7 @@ def test_the_score_agrees_with_gensims(name):
     _, expected, unknown = reference.evaluate_word_pairs(datapath(name))
 
     outcomes = pairs.outcomes({word: row for row, word in enumerate(words)}, unit(vectors))
-    score = pairs.scores(outcomes[:, None], np.ones((1, len(pairs))))[0, 0]
+    score = pairs.scores(outcomes, np.ones((1, len(pairs))))[0, 0]
 
     assert score == pytest.approx(expected.statistic, abs=1e-6)
     assert np.isnan(outcomes).mean() * 100 == pytest.approx(unknown)
@@ -35,9 +35,9 @@ def test_unknown_pairs_and_zero_vectors_by_hand(declare):
 
     outcomes = pairs.outcomes(index, unit(np.array([[1, 0], [0.6, 0.8], [-1, 0], [0, 0]])))
 
-    np.testing.assert_allclose(outcomes, [0.6, -1, np.nan, 0], atol=1e-7)
+    np.testing.assert_allclose(outcomes[:, 0], [0.6, -1, np.nan, 0], atol=1e-7)
     expected = stats.spearmanr([0.6, -1, 0], [1, 2, 4]).statistic
-    assert pairs.scores(outcomes[:, None], np.ones((1, 4))) == pytest.approx(expected)
+    assert pairs.scores(outcomes, np.ones((1, 4))) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(
@@ -62,13 +62,19 @@ def test_columns_are_found_by_the_names_in_the_header(declare):
 
     pairs = Pairs.load(declare("own.csv", text, columns=["first", "second", "score"]))
 
-    assert (pairs.left, pairs.right, pairs.human.tolist()) == (["a", "c"], ["b", "d"], [3.0, 1.0])
+    assert (pairs.items, pairs.human.tolist()) == ([("a", "b"), ("c", "d")], [3.0, 1.0])
+
+
+def test_words_may_stand_twice_with_two_scores_and_sentences_anyhow(declare):
+    assert len(Pairs.load(declare("own.tsv", "money\tcash\t9.15\nmoney\tcash\t9.08\n"))) == 2
+    assert len(Sentences.load(declare("own.tsv", "A b.\tA c.\t5\nA b.\tA c.\t5\nD.\tE.\t1\n", kind="sentences"))) == 3
 
 
 @pytest.mark.parametrize(
     ("text", "columns", "message"),
     [
-        ("a,b,1\nc,d\n", None, r"own\.csv:2: 2 columns; two words and a score are needed"),
+        ("a,b,1\nc,d\n", None, r"own\.csv:2: 2 columns; word, word, score are needed"),
+        ("a,b,1\nc,d,2\na,b,1\n", None, r"own\.csv:3: 'a' and 'b' stand twice with the score 1; take one out"),
         ("a,b,1\nc,d,high\n", None, r"own\.csv:2: the score 'high' is not a number"),
         ("a,b,1\nc,d,nan\n", None, r"own\.csv:2: the score 'nan' is not a number"),
         ("a,b,3\nc,d,3\n", None, r"own\.csv: every pair has the score 3; ranks need scores that differ"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -13,15 +14,19 @@ from embedsmith.errors import InputError
 from embedsmith.evaluate.agreement import Sample
 from embedsmith.evaluate.analogies import Analogies
 from embedsmith.evaluate.pairs import Pairs
-from embedsmith.evaluate.similarity import Similarity, evaluate
+from embedsmith.evaluate.similarity import PROTOCOLS, Similarity, evaluate
+from embedsmith.evaluate.spaces import answer
+from embedsmith.evaluate.terms import Weights
 from embedsmith.files import rounded
+from embedsmith.metrics.similarity import unit
 
 from .conftest import Letters, at, structured_vectors
 
 COMMON: dict[str, Any] = {
     **{"unknown": "fallback", "bands": [20, 100], "least": 20},
+    **{"smoothing": None, "word_pattern": r"\S+", "lowercase": True},
     **{"agreement": Sample(words=20, neighbours=5, pairs=200)},
-    **{"resamples": 200, "confidence": 0.95, "seed": 1, "threads": 1},
+    **{"resamples": 200, "confidence": 0.95, "permutations": 500, "seed": 1, "threads": 1},
 }
 
 
@@ -74,11 +79,12 @@ def result(model, settings):
 
 
 def test_every_score_has_its_interval_and_coverage(result):
-    for scores in result.values():
-        assert set(scores) == {"wordsim353", "google", "mean", "share", "kept", "kept_of", "frequency"}
+    for variant, scores in result.items():
+        tested = set() if variant == "untouched" else {"p"}
+        assert set(scores) == {"wordsim353", "google", "mean", "share", "kept", "kept_of", "frequency", "further"}
         for name in ("wordsim353", "google"):
             leaf = scores[name]
-            assert set(leaf) == {"score", "low", "high", "known", "items", "coverage", "composed"}
+            assert set(leaf) == {"score", "low", "high", "known", "items", "coverage", "composed", "averaged", *tested}
             assert leaf["low"] < leaf["score"] < leaf["high"]
             assert leaf["coverage"] == leaf["known"] / leaf["items"]
     assert result["untouched"]["google"]["items"] == 19544
@@ -168,7 +174,14 @@ def test_the_same_settings_give_the_same_values_at_any_order_of_variants(model, 
     second = scored({"untouched": model, "b": model, "a": other}, settings)
 
     assert first == second
-    assert first["b"] == first["untouched"]
+    for name in ("wordsim353", "google", "mean"):
+        assert first["b"][name] == first["untouched"][name] | {"p": 1.0}
+
+
+def test_a_loss_is_tested_over_the_same_items(result):
+    for name in ("wordsim353", "google", "mean"):
+        assert result["noisy"][name]["p"] == pytest.approx(1 / (COMMON["permutations"] + 1))
+    assert result["int8"]["mean"]["p"] > 0.05
 
 
 def test_a_set_keeps_its_values_when_another_is_added(model, settings, result):
@@ -196,7 +209,7 @@ def test_a_set_of_which_nothing_is_known_is_refused(model, declare):
 
     found = scored({"untouched": model}, Similarity(sets=sets, intrinsic=["own"], **COMMON))["untouched"]
 
-    assert found["own"] == {"known": 0, "items": 2, "coverage": 0, "composed": 0, "refused": True}
+    assert found["own"] == {"known": 0, "items": 2, "coverage": 0, "composed": 0, "averaged": 0, "refused": True}
     assert found["mean"] == found["share"] == found["kept"] == {"refused": True}
 
 
@@ -206,7 +219,7 @@ def test_a_single_known_pair_has_no_rank_correlation(model, declare):
 
     found = scored({"untouched": model}, Similarity(sets=sets, intrinsic=["own"], **COMMON))["untouched"]
 
-    assert found["own"] == {"known": 1, "items": 2, "coverage": 0.5, "composed": 0, "refused": True}
+    assert found["own"] == {"known": 1, "items": 2, "coverage": 0.5, "composed": 0, "averaged": 0, "refused": True}
 
 
 def test_a_band_is_scored_as_a_set_of_its_items_alone(model, settings, declare):
@@ -241,8 +254,8 @@ def test_a_band_of_too_few_items_has_no_score_but_says_how_many(model, settings)
 
     bands = scored({"untouched": model}, settings, few)["untouched"]["frequency"]["wordsim353"]
 
-    assert bands["100+"] == {"known": 3, "items": 3, "coverage": 1, "composed": 0, "refused": True}
-    assert bands["20-99"] == {"known": 0, "items": 0, "coverage": 0, "composed": 0, "refused": True}
+    assert bands["100+"] == {"known": 3, "items": 3, "coverage": 1, "composed": 0, "averaged": 0, "refused": True}
+    assert bands["20-99"] == {"known": 0, "items": 0, "coverage": 0, "composed": 0, "averaged": 0, "refused": True}
     assert bands["0-19"]["items"] == 350
 
 
@@ -328,7 +341,116 @@ def test_terms_of_several_words_are_scored_by_the_mean_of_their_words(declare):
     pairs = [(renal + failure, kidney + failure), (heart, renal + failure), (heart, stroke)]
     cosines = [one @ other / np.linalg.norm(one) / np.linalg.norm(other) for one, other in pairs]
     assert found["score"] == pytest.approx(stats.spearmanr(cosines, [4, 2, 3]).statistic)
-    assert (found["known"], found["items"], found["composed"]) == (3, 4, 0)
+    assert (found["known"], found["items"], found["composed"], found["averaged"]) == (3, 4, 0, 2)
+
+
+def test_frequent_words_of_a_term_weigh_less_where_there_is_a_smoothing(declare):
+    words, matrix = ["renal", "failure", "heart", "stroke"], np.random.default_rng(3).normal(size=(4, 4))
+    counts = {"renal": 1, "failure": 900, "heart": 50, "stroke": 49}
+    text = "heart\trenal failure\t1\nheart\tstroke\t3\nstroke\trenal failure\t2\n"
+    common = COMMON | {"smoothing": 0.001, "bands": []}
+    settings = Similarity(sets={"own": declare("own.txt", text)}, intrinsic=["own"], **common)
+
+    items = PROTOCOLS["pairs"].load(settings.sets["own"])
+    weights = Weights.of(0.001, counts)
+    found = answer({"untouched": Embedding.dense(words, matrix)}, {"own": items}, compose=False, weights=weights)["own"]
+
+    renal, failure, heart, stroke = matrix
+    term = 0.001 / 0.002 * renal + 0.001 / 0.901 * failure
+    cosines = [
+        one @ other / np.linalg.norm(one) / np.linalg.norm(other)
+        for one, other in [(heart, term), (heart, stroke), (stroke, term)]
+    ]
+    np.testing.assert_allclose(found.outcomes[:, 0, 0], cosines, atol=1e-6)
+    assert scored({"untouched": Embedding.dense(words, matrix)}, settings, counts)["untouched"]["own"]["averaged"] == 2
+
+
+def test_a_term_has_the_vector_of_its_phrase_where_the_vocabulary_has_one(declare):
+    words, matrix = (
+        ["renal_failure", "renal", "failure", "heart", "stroke"],
+        np.random.default_rng(4).normal(size=(5, 4)),
+    )
+    text = "heart\tRenal failure\t1\nheart\tstroke\t3\nstroke\trenal_failure\t2\n"
+    settings = Similarity(sets={"own": declare("own.txt", text)}, intrinsic=["own"], **COMMON)
+
+    found = scored({"untouched": Embedding.dense(words, matrix)}, settings)["untouched"]["own"]
+
+    phrase, heart, stroke = matrix[[0, 3, 4]]
+    cosines = [
+        one @ other / np.linalg.norm(one) / np.linalg.norm(other)
+        for one, other in [(heart, phrase), (heart, stroke), (stroke, phrase)]
+    ]
+    assert found["score"] == pytest.approx(stats.spearmanr(cosines, [1, 3, 2]).statistic)
+    assert (found["known"], found["averaged"]) == (3, 0)
+
+
+def test_unknown_words_of_a_sentence_are_left_out(declare):
+    words, matrix = ["a", "man", "sits", "dog"], np.random.default_rng(5).normal(size=(4, 4))
+    text = "A man sits!\tThe man\t4\nA dog.\tA man\t2\nDog\tsits\t1\nxx\tman\t3\n"
+    common = COMMON | {"word_pattern": r"\w+"}
+    settings = Similarity(sets={"own": declare("own.tsv", text, kind="sentences")}, intrinsic=["own"], **common)
+
+    found = scored({"untouched": Embedding.dense(words, matrix)}, settings)["untouched"]["own"]
+
+    a, man, sits, dog = matrix
+    pairs = [(a + man + sits, man), (a + dog, a + man), (dog, sits)]
+    cosines = [one @ other / np.linalg.norm(one) / np.linalg.norm(other) for one, other in pairs]
+    assert found["score"] == pytest.approx(stats.spearmanr(cosines, [4, 2, 1]).statistic)
+    assert (found["known"], found["items"], found["averaged"]) == (3, 4, 2)
+
+
+def test_what_a_set_is_measured_by_further_stands_apart(result, settings, model):
+    items = Analogies.load(settings.sets["google"])
+    outcomes = items.outcomes({word: row for row, word in enumerate(model.words)}, unit(model.matrix()))
+
+    further, leaf = result["untouched"]["further"], result["untouched"]["google"]
+
+    assert set(further) == {"google"}
+    assert list(further["google"]) == ["mul", *items.categories]
+    assert leaf["score"] == pytest.approx(np.nanmean(outcomes[:, 0]))
+    assert further["google"]["mul"]["score"] == pytest.approx(np.nanmean(outcomes[:, 1]))
+    assert further["google"]["mul"]["known"] == leaf["known"]
+    family = further["google"]["family"]
+    of_family = outcomes[items.categories["family"], 0]
+    assert family["score"] == pytest.approx(np.nanmean(of_family))
+    assert (family["known"], family["items"]) == (np.count_nonzero(~np.isnan(of_family)), 506)
+
+
+def test_a_section_of_too_few_known_questions_is_refused(model, declare):
+    questions = "".join(f"{' '.join(model.words[place : place + 4])}\n" for place in range(25))
+    text = f": many\n{questions}: few\na b c d\n{' '.join(model.words[:4])}\n"
+    settings = Similarity(sets={"own": declare("own.txt", text, kind="analogies")}, intrinsic=["own"], **COMMON)
+
+    further = scored({"untouched": model}, settings)["untouched"]["further"]["own"]
+
+    assert "score" in further["many"]
+    assert further["few"]["refused"] is True
+    assert (further["few"]["known"], further["few"]["items"]) == (1, 2)
+
+
+def test_categories_and_outliers_are_scores_as_others(model, declare):
+    words = list(model.words[:8])
+    groups = {"g": {"members": words[:3], "outliers": [words[4], "xx yy"]}}
+    sets = {
+        "classes": declare(
+            "c.csv", "".join(f"{word},{place % 2}\n" for place, word in enumerate(words)), kind="categories"
+        ),
+        "odd": declare("o.json", json.dumps(groups), kind="outliers"),
+    }
+    found = scored({"untouched": model}, Similarity(sets=sets, intrinsic=["classes", "odd"], **COMMON))["untouched"]
+
+    assert 0.5 <= found["classes"]["score"] <= 1
+    assert (found["odd"]["known"], found["odd"]["items"]) == (1, 2)
+    assert set(found["further"]) == {"odd"}
+    assert set(found["further"]["odd"]) == {"opp"}
+    assert found["mean"]["score"] == pytest.approx((found["classes"]["score"] + found["odd"]["score"]) / 2)
+
+
+def test_a_language_without_sets_has_no_scores(model):
+    found = scored({"untouched": model, "same": model}, Similarity(sets={}, intrinsic=[], **COMMON))
+
+    nothing = {key: {"refused": True} for key in ("mean", "share", "kept")} | {"kept_of": {}}
+    assert found == {"untouched": nothing, "same": nothing}
 
 
 @pytest.mark.parametrize(
@@ -345,7 +467,10 @@ def test_terms_of_several_words_are_scored_by_the_mean_of_their_words(declare):
         ({"unknown": "drop"}, "^unknown: must be one of fallback, skip, not 'drop'"),
         ({"bands": [100, 20]}, "^bands: must be counts above 0 that rise"),
         ({"least": 1}, "^least: must be at least 2 items"),
-        ({"sets": {"x": at("x", "word_lists")}, "intrinsic": ["x"]}, "^sets.x.kind: must be one of pairs, analogies"),
+        ({"sets": {"x": at("x", "word_lists")}, "intrinsic": ["x"]}, "^sets.x.kind: must be one of pairs, sentences"),
+        ({"sets": {"further": at("x", "pairs")}, "intrinsic": ["further"]}, "^sets.further: 'further' is the name of"),
+        ({"smoothing": 0.0}, "^smoothing: must be between 0 and 1, or null, not 0"),
+        ({"word_pattern": "("}, r"^word_pattern: '\(' is no pattern"),
     ],
 )
 def test_an_impossible_setting_is_refused_by_its_key(change, message):

@@ -2,102 +2,103 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.decomposition import PCA
+from scipy.special import logsumexp
 
 from embedsmith.metrics import isotropy
-from embedsmith.metrics.isotropy import eigenvalues, isoscore, mean_cosine, variance_share
+from embedsmith.metrics.isotropy import mean_cosine, partition_isotropy
 from embedsmith.metrics.similarity import unit
+from metrics.test_spectrum import cloud
 
 
-def cloud(n=200, d=7, seed=0):
-    """Vectors with a common direction and uneven variances."""
-    random = np.random.default_rng(seed)
-    return (random.normal(size=(n, d)) * np.linspace(0.2, 3, d) + 1.5).astype(np.float32)
+def axes(d):
+    """Both directions of every axis: as isotropic as vectors can be."""
+    return np.concatenate([np.eye(d), -np.eye(d)])
+
+
+def directions(vectors):
+    """Eigenvectors of V'V, by a singular value decomposition."""
+    return np.linalg.svd(np.asarray(vectors, dtype=float), full_matrices=False)[2]
+
+
+def brute_force(vectors, weights):
+    """Mean cosine over all pairs, one by one."""
+    total = whole = 0.0
+    for i in range(len(vectors)):
+        for j in range(i):
+            norms = np.linalg.norm(vectors[i]) * np.linalg.norm(vectors[j])
+            total += weights[i] * weights[j] * float(vectors[i] @ vectors[j] / norms if norms else 0.0)
+            whole += weights[i] * weights[j]
+    return total / whole
 
 
 def test_mean_cosine_agrees_with_brute_force_over_all_pairs():
     vectors = cloud()
     vectors[[3, 50]] = 0
-    cosines = []
-    for i in range(len(vectors)):
-        for j in range(i):
-            norms = np.linalg.norm(vectors[i]) * np.linalg.norm(vectors[j])
-            cosines.append(float(vectors[i] @ vectors[j] / norms) if norms else 0.0)
 
-    assert mean_cosine(unit(vectors)) == pytest.approx(np.mean(cosines), abs=1e-6)
+    assert mean_cosine(unit(vectors)) == pytest.approx(brute_force(vectors, np.ones(200)), abs=1e-6)
+
+
+def test_weighted_mean_cosine_agrees_with_brute_force_over_all_pairs():
+    vectors = cloud()
+    vectors[[3, 50]] = 0
+    counts = 1000 / np.arange(1, 201)
+    counts[100:110] = 0
+
+    assert mean_cosine(unit(vectors), counts) == pytest.approx(brute_force(vectors, counts), abs=1e-6)
 
 
 def test_mean_cosine_by_hand():
     assert mean_cosine(unit([[1, 0], [2, 0], [0, 1]])) == pytest.approx(1 / 3)
-    assert mean_cosine(unit([[1, 0], [-1, 0], [0, 1], [0, -1]])) == pytest.approx(-1 / 3)
+    assert mean_cosine(unit([[1, 2]] * 4)) == pytest.approx(1)
+    for d in (2, 5):  # each of 2d vectors has one opposite, and is orthogonal to the others
+        assert mean_cosine(unit(axes(d))) == pytest.approx(-1 / (2 * d - 1))
 
 
-def test_one_vector_has_no_pairs_and_no_variance():
+def test_weighted_mean_cosine_by_hand():
+    # Pairs (1, 2), (1, 3) and (2, 3) with weights 2, 6 and 3, of which the first alone is not orthogonal.
+    assert mean_cosine(unit([[1, 0], [2, 0], [0, 1]]), [2, 1, 3]) == pytest.approx(2 / 11)
+
+
+def test_pairs_need_two_vectors():
     with pytest.raises(ValueError, match="at least two vectors, not 1"):
         mean_cosine(unit([[1, 0]]))
-    with pytest.raises(ValueError, match="at least two vectors, not 1"):
-        eigenvalues([[1, 0]])
+    with pytest.raises(ValueError, match="at least two vectors with a weight"):
+        mean_cosine(unit([[1, 0], [0, 1]]), [3, 0])
+    with pytest.raises(ValueError, match="all weights are 0"):
+        mean_cosine(unit([[1, 0], [0, 1]]), [0, 0])
 
 
-def test_eigenvalues_agree_with_scikit_learn_whatever_the_blocks(monkeypatch):
+def test_the_partition_function_is_even_where_vectors_are():
+    for d in (2, 5):
+        assert partition_isotropy(axes(d), directions(axes(d))) == pytest.approx(1, abs=1e-6)
+
+
+def test_the_partition_function_of_one_direction_by_hand():
+    # Four times (1, 0): 4e, 4/e and twice 4 to the four sides.
+    assert partition_isotropy(np.array([[1.0, 0]] * 4), np.eye(2)) == pytest.approx(np.exp(-2), rel=1e-6)
+
+
+def test_both_directions_of_an_eigenvector_count():
     vectors = cloud()
-    expected = PCA().fit(vectors.astype(float)).explained_variance_
+    found = partition_isotropy(vectors, directions(vectors))
 
-    np.testing.assert_allclose(eigenvalues(vectors), expected, rtol=1e-6)
+    assert partition_isotropy(vectors, -directions(vectors)) == pytest.approx(found, rel=1e-5)
+
+
+def test_the_partition_function_agrees_with_scipy_whatever_the_blocks(monkeypatch):
+    vectors = cloud()
+    towards = directions(vectors)
+    projected = vectors.astype(float) @ np.concatenate([towards, -towards]).T
+    logs = logsumexp(projected, axis=0)
+    expected = np.exp(logs.min() - logs.max())
+
+    assert partition_isotropy(vectors, towards) == pytest.approx(expected, rel=1e-4)
     monkeypatch.setattr(isotropy, "BLOCK", 33)
-    np.testing.assert_allclose(eigenvalues(vectors), expected, rtol=1e-6)
+    assert partition_isotropy(vectors, towards) == pytest.approx(expected, rel=1e-4)
 
 
-def test_the_spectrum_agrees_with_scikit_learn():
-    vectors = cloud()
-    expected = PCA().fit(vectors.astype(float)).explained_variance_ratio_
+def test_no_length_is_too_large_for_the_partition_function():
+    long = 1e6 * axes(3).astype(np.float32)
 
-    np.testing.assert_allclose(variance_share(eigenvalues(vectors)), expected, atol=1e-6)
-
-
-@pytest.mark.parametrize(("n", "d", "seed"), [(200, 7, 0), (50, 2, 1), (500, 30, 2)])
-def test_isoscore_agrees_with_its_authors_package(n, d, seed):
-    # Version 1: the second needs torch for the same numbers.
-    from IsoScore.IsoScore import IsoScore
-
-    vectors = cloud(n, d, seed)
-
-    # The package wants a dimension a row.
-    assert isoscore(eigenvalues(vectors)) == pytest.approx(IsoScore(vectors.T.astype(float)), abs=1e-6)
-
-
-def test_isoscore_is_one_for_even_use_and_zero_for_one_direction():
-    even = np.concatenate([np.eye(5), -np.eye(5)])
-    line = np.outer(np.arange(10), np.arange(1, 6))
-
-    assert isoscore(eigenvalues(even)) == pytest.approx(1, abs=1e-9)
-    assert isoscore(eigenvalues(line)) == pytest.approx(0, abs=1e-9)
-
-
-def test_isoscore_of_two_dimensions_by_hand():
-    # Variances 3 and 4, normalised to length sqrt 2: (3, 4) sqrt(2) / 5. Their distance from (1, 1), squared, is
-    # 4 - 2 * 7 sqrt(2) / 5; over 2 (2 - sqrt 2) it is the squared defect; the score follows.
-    defect = (4 - 14 * np.sqrt(2) / 5) / (2 * (2 - np.sqrt(2)))
-    expected = ((2 - defect * (2 - np.sqrt(2))) ** 2 - 2) / 2
-
-    assert isoscore([3, 4]) == pytest.approx(expected)
-    assert expected == pytest.approx(0.96)
-
-
-def test_centring_cannot_change_isoscore():
-    vectors = cloud()
-
-    assert isoscore(eigenvalues(vectors - vectors.mean(axis=0))) == pytest.approx(
-        isoscore(eigenvalues(vectors)), abs=1e-6
-    )
-
-
-def test_vectors_that_do_not_vary_use_no_direction():
-    variances = eigenvalues(np.ones((4, 3)))
-
-    assert isoscore(variances) == 0.0
-    assert variance_share(variances).tolist() == [0.0, 0.0, 0.0]
-
-
-def test_a_single_dimension_is_used_evenly():
-    assert isoscore(eigenvalues([[1.0], [2.0], [4.0]])) == 1.0
+    assert partition_isotropy(long, np.eye(3)) == pytest.approx(1, abs=1e-6)
+    assert partition_isotropy(long[:3], np.eye(3)) == 0.0  # the extremes are e^1000000 apart

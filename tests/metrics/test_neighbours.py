@@ -3,9 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy import stats
+from sklearn.neighbors import NearestNeighbors
 
 from embedsmith.metrics import neighbours
-from embedsmith.metrics.neighbours import nearest, overlap, ranks, shared
+from embedsmith.metrics.neighbours import k_nearest, nearest, overlap, ranks, shared
 from embedsmith.metrics.similarity import unit
 
 
@@ -100,3 +101,21 @@ def test_a_zero_vector_keeps_no_neighbours_and_few_words_have_fewer():
     near = nearest(rows, queries, queries, 4, np.zeros(0, np.int64))
     assert [sorted(row) for row in near.tolist()] == [[-1, -1, 1, 2], [-1, -1, -1, -1]]
     assert shared(near, near).tolist() == [0.5, 0]
+
+
+@pytest.mark.parametrize(("words", "k"), [(40, 3), (3000, 10), (3000, 60), (12, 11)])
+@pytest.mark.parametrize("block", [1, 64])
+def test_the_k_nearest_agree_with_scikit_learn(monkeypatch, words, k, block):
+    monkeypatch.setattr(neighbours, "BLOCK", block)
+    rows = unit(np.random.default_rng(0).normal(size=(words, 8)))
+    queries = np.array([5, 0, 11])
+    fitted = NearestNeighbors(n_neighbors=k + 1, metric="cosine", algorithm="brute").fit(rows.astype(float))
+    expected = fitted.kneighbors(rows[queries].astype(float), return_distance=False)[:, 1:]
+
+    np.testing.assert_array_equal(k_nearest(rows, queries, k), expected)
+
+
+def test_of_equally_near_words_the_more_frequent_are_taken():
+    rows = unit(np.concatenate([[[1, 0]], np.repeat([[1, 1]], 700, axis=0)]))
+
+    assert k_nearest(rows, np.array([0, 3]), 4).tolist() == [[1, 2, 3, 4], [1, 2, 4, 5]]

@@ -7,7 +7,17 @@ import pytest
 from scipy import stats
 
 from embedsmith.metrics import statistics
-from embedsmith.metrics.statistics import bootstrap, holm, interval, median_of_resamples, paired_p_value
+from embedsmith.metrics.statistics import (
+    bootstrap,
+    holm,
+    interval,
+    mcnemar,
+    mean_of_resamples,
+    median_of_resamples,
+    paired_p_value,
+    permutation_p_values,
+    signed_means,
+)
 
 
 def test_each_resample_draws_as_many_items_as_there_are():
@@ -133,3 +143,68 @@ def test_holms_correction_by_hand():
     assert holm([0.4, 0.9]).tolist() == [0.8, 0.9]
     assert holm([0.6, 0.9]).tolist() == [1, 1]
     assert holm([]).size == 0
+
+
+def test_means_of_resamples_are_over_the_known_items():
+    outcomes = np.array([[1.0, 1.0], [0.0, np.nan], [1.0, 1.0], [np.nan, np.nan]])
+
+    found = mean_of_resamples(outcomes, np.array([[1.0, 1, 1, 1], [0, 2, 1, 1], [0, 2, 0, 2]]))
+
+    np.testing.assert_allclose(found, [[2 / 3, 1], [1 / 3, 1], [0, np.nan]])
+
+
+@pytest.mark.parametrize("n", [10, 12, 400, 5000])
+def test_mcnemars_p_value_is_scipys_binomial_one(n):
+    random = np.random.default_rng(n)
+    first, second = random.random(n) < 0.7, random.random(n) < 0.72
+
+    expected = stats.binomtest(int((first & ~second).sum()), int((first != second).sum())).pvalue
+
+    assert mcnemar(first, second) == pytest.approx(expected, rel=1e-9)
+    assert mcnemar(second, first) == mcnemar(first, second)
+    if n <= 12:
+        assert mcnemar(first, second) == pytest.approx(paired_p_value(first * 1.0 - second, 2**n, 1))
+
+
+def test_classifiers_that_are_right_together_do_not_differ():
+    assert mcnemar([1, 0, 1], [1, 0, 1]) == 1
+    assert mcnemar([1, 0], [0, 1]) == 1
+    assert mcnemar([], []) == 1
+    assert mcnemar([True] * 5, [False] * 5) == 2 / 2**5
+
+
+def mean_difference(one, other, axis):
+    return one.mean(axis=axis) - other.mean(axis=axis)
+
+
+def test_p_values_of_signed_means_are_those_of_scipy():
+    random = np.random.default_rng(8)
+    one, other = random.normal(loc=[[0.0], [0.3], [0.6]], size=(3, 40)), random.normal(size=40)
+    differences = (one - other).T
+    permuted = signed_means(differences, 20000, 1)
+    found = permutation_p_values(differences.mean(axis=0), permuted)
+    for p, each in zip(found, one, strict=True):
+        expected = stats.permutation_test(
+            (each, other), mean_difference, permutation_type="samples", n_resamples=20000, rng=2, vectorized=True
+        )
+        assert p == pytest.approx(expected.pvalue, abs=0.02)
+
+
+def test_signed_means_leave_out_what_says_nothing_and_use_the_same_signs_for_all():
+    differences = np.array([[1.0, 1.0], [np.nan, 0.0], [0.0, 0.0]])
+    permuted = signed_means(differences, 50, 1)
+    assert set(np.abs(permuted[:, 0])) == {1 / 2}
+    assert np.abs(permuted[:, 1]) == pytest.approx(1 / 3)
+    assert (np.sign(permuted[:, 0]) == np.sign(permuted[:, 1])).all()
+
+
+def test_models_that_differ_in_nothing_have_a_p_of_1():
+    assert permutation_p_values(np.zeros(2), signed_means(np.zeros((5, 2)), 100, 1)).tolist() == [1.0, 1.0]
+
+
+def test_signed_means_are_taken_in_blocks(monkeypatch):
+    differences = np.random.default_rng(9).normal(size=(16, 2))
+    monkeypatch.setattr(statistics, "BLOCK", 64)
+    permuted = signed_means(differences, 10, 1)
+    assert permuted.shape == (10, 2)
+    assert len({tuple(each) for each in permuted.tolist()}) == 10

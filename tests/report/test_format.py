@@ -33,6 +33,26 @@ def test_what_was_not_measured_is_a_dash():
     assert {show(math.nan) for show in (text.score, text.percent, text.times, text.size)} == {text.NONE}
 
 
+def test_changes_and_differences_have_their_sign():
+    assert [text.change(value) for value in (0.017, -0.25)] == ["+1.7%", "-25%"]
+    assert [text.difference(value) for value in (0.0071, -0.02, 0.0)] == ["+0.007", "-0.020", "+0.000"]
+    assert text.difference(math.nan) == ""
+
+
+@pytest.mark.parametrize(("p", "shown"), [(0.0002, "p < 0.001"), (0.0123, "p 0.012"), (1.0, "p 1"), (math.nan, "")])
+def test_a_p_value_is_shown_to_three_decimals(p, shown):
+    assert text.p_value(p) == shown
+
+
+def test_names_are_joined_as_in_a_sentence():
+    assert [text.listing(["a", "b", "c"][:count]) for count in range(4)] == ["", "a", "a and b", "a, b and c"]
+
+
+def test_a_long_list_is_cut_and_a_mapping_is_its_names():
+    assert text.setting(list("a" * (text.MANY + 3))).endswith("a, 3 more")
+    assert text.setting({"groups": ["she"], "definitional": []}) == "groups, definitional"
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [(True, "yes"), (16000, "16,000"), (0.0001, "0.0001"), (["a", 2], "a, 2"), (None, text.NONE), ("bpe", "bpe")],

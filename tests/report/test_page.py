@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 import yaml
 from plotly.offline import get_plotlyjs
 
+from embedsmith.report import summary
 from embedsmith.report.content import gather
 from embedsmith.report.page import render
 from report.tree import CORPUS, config, write, write_renamed, write_tree
@@ -84,6 +85,28 @@ def test_rare_words_have_a_section_with_two_plots_where_words_were_renamed(repor
     assert links == {attrs["id"] for tag, attrs in elements.tags if tag == "section"}
 
 
+def test_cures_have_findings_a_table_and_limits_and_each_section_its_link(cured):
+    elements = Elements(page(cured))
+    for shown in ("What each cure costs", "mean similarity rises significantly with center", "recommended is", "fails"):
+        assert shown in elements.text
+    links = {attrs["href"][1:] for tag, attrs in elements.tags if tag == "a"}
+    sections = {attrs["id"] for tag, attrs in elements.tags if tag == "section"}
+    assert links == sections
+    assert {"findings", "cures", "audit", "anisotropy", "bias"} <= sections
+    assert page(cured) == page(cured)
+
+
+def test_without_cures_and_limits_their_sections_are_left_out(reported):
+    sections = {attrs["id"] for tag, attrs in Elements(page(reported)).tags if tag == "section"}
+    assert not {"cures", "audit", "seeds"} & sections
+
+
+def test_several_seeds_have_a_section(tmp_path):
+    configuration = config(seeds=(1, 2))
+    write_tree(tmp_path, configuration)
+    assert "Over seeds" in Elements(page((tmp_path, configuration))).text
+
+
 def test_it_shows_the_corpus_the_settings_and_the_run_keys(reported):
     text = Elements(page(reported)).text
     for shown in ("public domain", "61,000", "3 exact, 5 near", "pieces.fertility", "1.31", "vector_size", "Insects"):
@@ -99,7 +122,7 @@ def test_names_cannot_become_markup(reported):
     write(root / "data/corpus/corpus.json", json.dumps(corpus))
     spectrum = root / "reports/plots/word2vec/1/spectrum.csv"
     spectrum.write_text(spectrum.read_text().replace("int8", "</script>"))
-    for kind in ("size", "similarity", "anisotropy", "bias"):
+    for kind in ("size", "similarity", "downstream", "anisotropy", "bias"):
         path = root / f"reports/metrics/word2vec/1/{kind}.json"
         path.write_text(path.read_text().replace('"int8"', '"</script>"'))
     configuration["models"]["word2vec"]["variants"] = ["untouched", "</script>"]
@@ -120,3 +143,24 @@ def test_a_model_that_left_the_list_leaves_nothing(reported):
 def test_it_names_no_folder_of_this_machine(reported):
     root, _ = reported
     assert str(root) not in page(reported)
+
+
+def test_a_language_without_word_lists_has_a_report_of_what_there_is(reported):
+    root, _ = reported
+    metrics = root / "reports/metrics"
+    for path in metrics.rglob("similarity.json"):
+        nothing = {key: {"refused": True} for key in ("mean", "share", "kept")} | {"kept_of": {}}
+        path.write_text(json.dumps(dict.fromkeys(json.loads(path.read_text()), nothing)))
+    for path in metrics.rglob("bias.json"):
+        path.write_text(json.dumps({variant: {} for variant in json.loads(path.read_text())}))
+    for path in (root / "build/config/bias").rglob("*.yaml"):
+        path.write_text(yaml.safe_dump({"bias": {"tests": {}}}))
+
+    html, text = page(reported), summary.render(gather(*reported, {}))
+
+    assert "topics" in html
+    assert "topics" in text
+    shown = {attributes.get("id") for tag, attributes in Elements(html).tags if tag == "section"}
+    assert {"comparison", "spectrum"} <= shown
+    assert not {"bias", "size", "frequency"} & shown
+    assert "## Bias" not in text

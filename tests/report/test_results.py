@@ -21,7 +21,7 @@ def test_every_metric_is_one_row_with_all_that_is_known_of_it(reported):
     frame = results(root)
     assert list(frame.columns) == [
         *("model", "seed", "variant", "kind", "metric"),
-        *("score", "low", "high", "p", "known", "items", "coverage", "composed"),
+        *("score", "low", "high", "p", "known", "items", "coverage", "composed", "averaged"),
     ]
     score = one(frame, model="word2vec", seed=1, variant="untouched", metric="wordsim353")
     assert (score["kind"], score["score"], score["low"], score["high"]) == ("similarity", 0.592, 0.512, 0.662)
@@ -87,7 +87,7 @@ def test_several_seeds_are_told_apart(tmp_path):
     assert len(frame) == 2 * len(frame[frame["seed"] == 1])
 
 
-@pytest.mark.parametrize("kind", ["size", "similarity", "anisotropy", "bias"])
+@pytest.mark.parametrize("kind", ["size", "similarity", "downstream", "anisotropy", "bias"])
 def test_missing_metrics_of_a_listed_model_are_told_in_one_line(reported, kind):
     root, _ = reported
     (root / f"reports/metrics/word2vec/1/{kind}.json").unlink()
@@ -117,3 +117,23 @@ def test_damaged_metrics_are_told(reported, content):
 
 def test_the_package_offers_it():
     assert embedsmith.results is results
+
+
+def test_a_task_has_its_score_what_is_kept_of_it_and_other_measures(reported):
+    root, _ = reported
+    frame = results(root)
+    score = one(frame, model="word2vec", variant="int8", kind="downstream")
+    assert (score["metric"], score["score"], score["p"]) == ("topics", pytest.approx(0.85 * 0.995), 0.02)
+    assert one(frame, model="word2vec", variant="int8", metric="kept.topics")["score"] == 0.995
+    assert one(frame, model="word2vec", variant="int8", kind="macro_f1")["metric"] == "topics"
+    assert one(frame, model="word2vec", variant="int8", kind="words")["score"] == 0.97
+
+
+def test_what_a_set_is_measured_by_further_is_a_kind_of_its_own(reported):
+    root, _ = reported
+    path = root / "reports/metrics/word2vec/1/similarity.json"
+    scores = json.loads(path.read_text())
+    scores["int8"]["further"] = {"google": {"mul": {"score": 0.1}, "family": {"score": 0.4, "known": 420}}}
+    path.write_text(json.dumps(scores))
+    family = one(results(root), variant="int8", metric="google.family")
+    assert (family["kind"], family["score"], family["known"]) == ("further", 0.4, 420)

@@ -16,7 +16,7 @@ def test_it_holds_the_table_and_the_claims_with_their_verdicts(reported):
     text = summary(reported)
     assert "| int8<br>word2vec | " in text
     assert "| untouched<br>random | " in text
-    assert "| 0.589<br>0.509 to 0.659 | 99.5%<br>98% to 101% |" in text
+    assert "| 0.589<br>0.509 to 0.659 | 0.846<br>0.833 to 0.859 | 99.5%<br>98% to 101% |" in text
     assert "| fp16 | 2x smaller<br>loses under 0.5% |" in text
     assert "**does not hold**<br>" in text
     assert "loses 30%, 20% to 40%, loses more |" in text
@@ -36,6 +36,21 @@ def test_scores_are_shown_by_frequency(reported):
     text = summary(reported)
     assert "## By frequency" in text
     assert "| wordsim353<br>word2vec | –<br>12 of 15 | 0.492<br>0.392 to 0.692, 348 of 353 |" in text
+
+
+def test_findings_are_numbered_and_cures_stand_beneath_the_untouched_model(cured):
+    text = summary(cured)
+    assert "\n1. word2vec: mean similarity rises significantly with center (+3%, p 0.004)" in text
+    assert "| center<br>word2vec | 0.610 ▲<br>kept 103%, p 0.004 |" in text
+    assert "| untouched<br>word2vec | **fails** | mean_cosine is 0.0" in text
+    assert summary(cured) == text
+
+
+def test_bias_is_shown_by_set_of_words(reported):
+    text = summary(reported)
+    assert "### Association tests, word2vec" in text
+    assert "### Words of gender, word2vec" in text
+    assert "### What remains, random" in text
 
 
 def test_without_variants_there_are_no_claims(reported):

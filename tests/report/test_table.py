@@ -1,8 +1,9 @@
 import pytest
 
+from embedsmith.report.compression import compression
 from embedsmith.report.listing import entries
 from embedsmith.report.results import results
-from embedsmith.report.table import bias, comparison, metrics
+from embedsmith.report.table import comparison, metrics
 from report.tree import config, write_tree
 
 
@@ -55,14 +56,6 @@ def test_coverage_stands_once_where_it_is_the_same_for_all(reported):
     assert by_name(table)["fp16", "word2vec"]["wordsim353"].note.endswith("348 of 353")
 
 
-def test_bias_has_an_effect_and_a_p_value_or_nothing_for_a_refused_test(reported):
-    root, configuration = reported
-    rows = by_name(bias(results(root), entries(configuration["models"])))
-    pca = rows["pca", "word2vec"]
-    assert (pca["weat1"].text, pca["weat1"].note) == ("1.200", "p < 0.001")
-    assert (pca["weat2"].text, pca["weat2"].note) == ("–", "")
-
-
 def test_seeds_are_named_where_there_are_several(tmp_path):
     configuration = config(seeds=(1, 2))
     write_tree(tmp_path, configuration)
@@ -74,10 +67,25 @@ def test_metrics_are_in_natural_order(reported):
     root, _ = reported
     frame = results(root)
     frame.loc[frame["metric"] == "weat1", "metric"] = "weat10"
-    assert metrics(frame, "bias") == ["weat2", "weat10"]
+    assert metrics(frame, "bias") == [
+        *("remains_cluster", "remains_linear", "remains_nonlinear"),
+        *("rnd_age", "rnd_gender", "weat2", "weat10"),
+    ]
 
 
 @pytest.mark.parametrize("derived", ["mean", "share", "kept"])
 def test_what_is_made_of_scores_is_no_score(reported, derived):
     root, _ = reported
     assert derived not in metrics(results(root), "similarity")
+
+
+def test_a_task_is_one_more_score_and_what_is_kept_of_it_stands_with_the_others(reported):
+    root, configuration = reported
+    frame, listing = results(root), entries(configuration["models"])
+    int8 = by_name(comparison(frame, listing))["int8", "word2vec"]
+    assert list(int8).index("topics") == list(int8).index("wordsim353") + 1
+    assert (int8["topics"].text, int8["topics"].note) == ("0.846", "0.833 to 0.859")
+    assert "2,250 of 2,259" in {column.note for column in comparison(frame, listing).columns}
+    kept = compression(frame, listing, [])
+    of_topics = next(place for place, column in enumerate(kept.columns) if column.text == "topics")
+    assert {row.cells[0].text: row.cells[of_topics].text for row in kept.rows}["pca"] == "70% ▼"

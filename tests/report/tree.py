@@ -15,20 +15,44 @@ from embedsmith.evaluate.renamed import Row, table
 from embedsmith.files import write_json, write_text
 
 CHAINS = {"fp16": {"fp16": {}}, "int8": {"int8": {}}, "pca": {"pca": {"reduction": 4.0}}}
+CURES = {"center": {"center": {}}, "center-int8": {"center": {}, "int8": {}}}
 CLAIMS = yaml.safe_load(Path("conf/report/default.yaml").read_text())
-KEPT = {"untouched": (1, 1, 1), "fp16": (0.9999, 0.998, 1.001), "int8": (0.995, 0.98, 1.01), "pca": (0.7, 0.6, 0.8)}
-"""Share of the untouched model's score: value, low, high."""
-SIMILARITY = {
-    "sets": {"wordsim353": yaml.safe_load(Path("conf/dataset/wordsim353.yaml").read_text())},
-    **{"intrinsic": ["wordsim353"], "unknown": "fallback", "bands": [20, 100], "least": 20},
-    **{"agreement": {"words": 40, "neighbours": 5, "pairs": 500}},
-    **{"resamples": 200, "confidence": 0.95, "seed": 1, "threads": 1},
+HIGHER = (1.03, 1.01, 1.05)
+KEPT = {
+    "center": HIGHER,
+    "center-int8": HIGHER,
+    "untouched": (1, 1, 1),
+    "fp16": (0.9999, 0.998, 1.001),
+    "int8": (0.995, 0.98, 1.01),
+    "pca": (0.7, 0.6, 0.8),
 }
+"""Share of the untouched model's score: value, low, high."""
+
+
+def declared(name):
+    """Return a data set of conf/dataset/ with every key."""
+    unset, own = (yaml.safe_load(Path(f"conf/dataset/{each}.yaml").read_text()) for each in ("unset", name))
+    return {key: own.get(key, value) for key, value in unset.items()}
+
+
+SIMILARITY = {
+    "sets": {"wordsim353": declared("wordsim353")},
+    **{"intrinsic": ["wordsim353"], "unknown": "fallback", "bands": [20, 100], "least": 20},
+    **{"smoothing": None, "word_pattern": "[a-z]+", "lowercase": True},
+    **{"agreement": {"words": 40, "neighbours": 5, "pairs": 500}},
+    **{"resamples": 200, "confidence": 0.95, "permutations": 500, "seed": 1, "threads": 1},
+}
+TESTS = ("weat1", "weat2")
+"""The measures of bias that are association tests."""
 AGREEMENT = {
     "reconstruction_error": {"score": 0.123},
     "cosine_correlation": {"score": 0.987},
     "neighbours_kept": {"score": 0.75, "low": 0.7, "high": 0.8},
 }
+ANISOTROPY = anisotropy.Anisotropy(
+    **{"components": 10, "neighbours": 10, "sample": 100, "limits": {}},
+    **{"resamples": 50, "confidence": 0.95, "seed": 1, "threads": 1},
+)
 CORPUS = {
     "documents": 120,
     "sentences": 4000,
@@ -50,23 +74,31 @@ CORPUS = {
 TOKENS = {"words": {"vocabulary": 300, "coverage": 0.93}, "pieces": {"vocabulary": 16000, "fertility": 1.31}}
 
 
-def config(seeds=(1,)):
+def config(seeds=(1,), chains=CHAINS):
     """Return a resolved report.yaml of word2vec and the random baseline."""
     models = {
-        "word2vec": {"seeds": list(seeds), "variants": ["untouched", *CHAINS], "baseline": False},
+        "word2vec": {"seeds": list(seeds), "variants": ["untouched", *chains], "baseline": False},
         "random": {"seeds": list(seeds), "variants": ["untouched"], "baseline": True},
     }
     return {"models": models, "choices": {"corpus": "quick", "tokenizer": "unigram"}, **CLAIMS}
 
 
-def write_tree(root, configuration):
-    """Write everything that the report reads of what `configuration` lists."""
+def write_tree(root, configuration, chains=CHAINS, limits=None):
+    """Write everything that the report reads of what `configuration` lists.
+
+    `limits` are those of anisotropy.
+    """
     write(root / "build/config/report.yaml", yaml.safe_dump(configuration, sort_keys=False))
     write(root / "data/corpus/corpus.json", json.dumps(CORPUS))
     write(root / "data/tokens/tokens.json", json.dumps(TOKENS))
     for model, entry in configuration["models"].items():
         for seed in entry["seeds"]:
-            write_model(root, model, seed, {} if entry["baseline"] else CHAINS)
+            write_model(root, model, seed, {} if entry["baseline"] else chains)
+            for kind, own in {"anisotropy": limits or {}, "bias": {}}.items():
+                path = root / f"build/config/{kind}/{model}/{seed}.yaml"
+                resolved = yaml.safe_load(path.read_text()) if path.exists() else {kind: {}}
+                resolved[kind]["limits"] = own
+                write(path, yaml.safe_dump(resolved))
 
 
 def write_model(root, model, seed, chains):
@@ -77,7 +109,8 @@ def write_model(root, model, seed, chains):
     at = Path(model, str(seed))
     for name, variant in variants.items():
         save(variant, root / "data/variants" / at / name)
-    measured, spectrum = anisotropy.evaluate(variants, anisotropy.Anisotropy(threads=1))
+    counts = {word: 300 - place for place, word in enumerate(embedding.words)}
+    measured, spectrum = anisotropy.evaluate(variants, ANISOTROPY, counts)
     write_json(root / "reports/metrics" / at / "anisotropy.json", measured)
     write_text(root / "reports/plots" / at / "spectrum.csv", spectrum_csv(spectrum))
     sizes = {name: size(root / "data/variants" / at / name) for name in variants}
@@ -85,13 +118,14 @@ def write_model(root, model, seed, chains):
     scores = {name: similarity(name, trained=bool(chains)) for name in variants}
     write_json(root / "reports/metrics" / at / "similarity.json", scores)
     write(root / "reports/plots" / at / "renamed.csv", table([]))
+    write_json(root / "reports/metrics" / at / "downstream.json", {name: downstream(name) for name in variants})
     write_json(root / "reports/metrics" / at / "bias.json", {name: bias() for name in variants})
     history = "words,learning_rate,loss\n1000,0.025,2.5\n2000,0.0125,2.25\n" if chains else "words,learning_rate,loss\n"
     write(root / "reports/plots" / at / "history.csv", history)
     train = {"kind": model, "vector_size": 32, "baseline": not chains}
     write(root / f"build/config/train/{at}.yaml", yaml.safe_dump(train))
     write(root / f"build/config/compress/{at}.yaml", yaml.safe_dump({"threads": 1, "variants": chains}))
-    tests = {name: {"targets": ["Flowers", "Insects"], "attributes": ["Pleasant", "Unpleasant"]} for name in bias()}
+    tests = {name: {"targets": ["Flowers", "Insects"], "attributes": ["Pleasant", "Unpleasant"]} for name in TESTS}
     resolved = {"variants": ["untouched", *chains], "bias": {"tests": tests}}
     write(root / f"build/config/bias/{at}.yaml", yaml.safe_dump(resolved))
     write(root / f"build/config/similarity/{at}.yaml", yaml.safe_dump({"similarity": SIMILARITY}))
@@ -136,9 +170,10 @@ def similarity(variant, *, trained):
     known = {"known": 348, "items": 353, "coverage": 348 / 353, "composed": 0}
     ratio = {"score": share, "low": low, "high": high} if trained else {"refused": True}
     score = 0.592 * share if trained else 0.01
+    p = {} if variant == "untouched" else {"p": 0.9 if low < 1 < high else 0.001}
     return {
-        "wordsim353": {"score": score, "low": score - 0.08, "high": score + 0.07, **known},
-        "mean": {"score": score, "low": score - 0.05, "high": score + 0.05},
+        "wordsim353": {"score": score, "low": score - 0.08, "high": score + 0.07, **p, **known},
+        "mean": {"score": score, "low": score - 0.05, "high": score + 0.05, **p},
         "share": ratio | {"reference": "untouched", "reference_score": 0.592},
         "kept": ratio,
         "kept_of": {"wordsim353": ratio},
@@ -153,6 +188,17 @@ def similarity(variant, *, trained):
     } | ({} if variant == "untouched" else {"agreement": AGREEMENT})
 
 
+def downstream(variant):
+    share, low, high = KEPT[variant]
+    leaf = {"score": 0.85 * share, "low": 0.85 * low, "high": 0.85 * high, "known": 2250, "items": 2259}
+    return {
+        "topics": leaf | {"coverage": 2250 / 2259} | ({} if variant == "untouched" else {"p": 0.02}),
+        "kept_of": {"topics": {"score": share, "low": low, "high": high}},
+        "macro_f1": {"topics": {"score": 0.8 * share, "low": 0.7 * share, "high": 0.9 * share}},
+        "words": {"topics": {"score": 0.97, "known": 970, "items": 1000}},
+    }
+
+
 def lower(ratio):
     """What is kept in a band of rarer words: a tenth less."""
     return {field: bound - 0.1 for field, bound in ratio.items()} if "score" in ratio else ratio
@@ -163,6 +209,11 @@ def bias():
     return {
         "weat1": {"score": 1.2, "low": 0.8, "high": 1.6, "p": 0.0004, **counts},
         "weat2": {"known": 4, "items": 40, "coverage": 0.1, "refused": True},
+        "rnd_gender": {"score": 0.03, "low": 0.02, "high": 0.04, **counts},
+        "rnd_age": {"score": 0.01, "low": -0.01, "high": 0.03, **counts},
+        "remains_cluster": {"score": 0.9, "low": 0.88, "high": 0.92, **counts},
+        "remains_linear": {"score": 0.6, "low": 0.56, "high": 0.64, **counts},
+        "remains_nonlinear": {"score": 0.8, "low": 0.76, "high": 0.84, **counts},
     }
 
 

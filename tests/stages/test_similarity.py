@@ -27,12 +27,15 @@ def tokens(tmp_path, monkeypatch):
     for name in ("train.bin", "held_out.bin", "pieces.model"):
         (folder / name).write_bytes(b"")
     Path("pairs.txt").write_text(PAIRS)
-    nothing = dict.fromkeys(("package", "version", "sha256", "platform", "member", "columns"))
+    nothing = dict.fromkeys(
+        ("package", "version", "sha256", "platform", "member", "url", "columns", "omit", "superseded_by")
+    )
     pairs = {"kind": "pairs", "path": "pairs.txt", "licence": "none", "reference": "none", **nothing}
     settings = {
         **{"sets": {"own": pairs}, "intrinsic": ["own"], "unknown": "fallback", "bands": [20, 100], "least": 2},
+        **{"smoothing": 0.001, "word_pattern": "[a-z]+", "lowercase": True},
         **{"agreement": {"words": 5, "neighbours": 3, "pairs": 50}},
-        **{"resamples": 50, "confidence": 0.95, "seed": 1, "threads": 1},
+        **{"resamples": 50, "confidence": 0.95, "permutations": 50, "seed": 1, "threads": 1},
     }
     config = Path("build/config/similarity/word2vec/1.yaml")
     config.parent.mkdir(parents=True)

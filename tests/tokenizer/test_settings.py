@@ -4,10 +4,11 @@ import pytest
 
 from embedsmith.config.check import build
 from embedsmith.errors import InputError
-from embedsmith.tokenizer.settings import Rename, TokenizerSettings
+from embedsmith.tokenizer.settings import Phrases, Rename, TokenizerSettings
 from tokenizer.conftest import Settings
 
 RENAME = {"words": 300, "least": 500, "occurrences": [5, 10, 20, 50, 100], "seed": 1}
+PHRASES = {"scoring": "npmi", "threshold": 0.5, "min_count": 10, "passes": 2}
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,28 @@ def test_an_impossible_renaming_is_refused_by_its_key(change: dict[str, object],
     with pytest.raises(ValueError, match=r"^[^\n]+$") as error:
         Rename(**{**RENAME, **change})
     assert str(error.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"scoring": "pmi"}, "phrases.scoring: must be one of npmi, mikolov, not 'pmi'"),
+        ({"threshold": 1.0}, "phrases.threshold: must be at least -1 and below 1 for npmi, not 1"),
+        ({"threshold": -1.5}, "phrases.threshold: must be at least -1 and below 1 for npmi, not -1.5"),
+        ({"scoring": "mikolov", "threshold": -0.1}, "phrases.threshold: must be at least 0 for mikolov, not -0.1"),
+        ({"min_count": 0}, "phrases.min_count: must be at least 1, not 0"),
+        ({"passes": 0}, "phrases.passes: must be at least 1, not 0"),
+    ],
+)
+def test_impossible_phrases_are_refused_by_their_key(change: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=r"^[^\n]+$") as error:
+        Phrases(**{**PHRASES, **change})
+    assert str(error.value) == message
+
+
+def test_words_are_renamed_or_joined_and_not_both(settings: Settings) -> None:
+    with pytest.raises(ValueError, match=r"^rename: must be null where phrases are joined"):
+        settings(phrases=Phrases(**PHRASES), rename=Rename(**RENAME))
 
 
 @pytest.mark.parametrize("pattern", [r"\S+", r"[\w~]+", r"\w+(?:~\w+)?"])

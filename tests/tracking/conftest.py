@@ -52,7 +52,7 @@ def fresh(tmp_path):
     write(tmp_path / "build/config/ingest.yaml", yaml.safe_dump({"sources": {"sotu": {"limit": None}}}))
     write(tmp_path / "build/config/tokenize.yaml", yaml.safe_dump({"kind": "unigram", "vocab_size": 16000}))
     for model in ("word2vec", "random"):
-        for kind in ("similarity", "anisotropy"):
+        for kind in ("similarity", "anisotropy", "downstream"):
             write(tmp_path / f"build/config/{kind}/{model}/1.yaml", yaml.safe_dump({kind: {"threads": 1}}))
     return tmp_path, {"models": config()["models"], "uri": None, "experiment": "embedsmith"}
 

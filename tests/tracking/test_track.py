@@ -52,13 +52,15 @@ def test_a_variant_has_its_settings_metrics_tags_and_corpus(project):
         **{"model": "word2vec", "seed": "1", "variant": "pca", "variant.chain": "pca", "variant.pca.reduction": "4.0"},
         **{"model.kind": "word2vec", "model.vector_size": "32", "model.baseline": "false"},
         **{"corpus.sources.sotu.limit": "null", "tokenizer.kind": "unigram", "tokenizer.vocab_size": "16000"},
-        **{"evaluate.similarity.threads": "1", "evaluate.anisotropy.threads": "1"},
+        **{f"evaluate.{kind}.threads": "1" for kind in ("similarity", "anisotropy", "downstream")},
         **{f"evaluate.bias.tests.{test}.targets": '["Flowers", "Insects"]' for test in ("weat1", "weat2")},
         **{f"evaluate.bias.tests.{test}.attributes": '["Pleasant", "Unpleasant"]' for test in ("weat1", "weat2")},
     }
     metrics = pca.data.metrics
     assert metrics["wordsim353"] == pytest.approx(0.592 * 0.7)
     assert metrics["wordsim353.coverage"] == pytest.approx(348 / 353, rel=1e-5)
+    assert (metrics["topics"], metrics["topics.p"]) == (pytest.approx(0.85 * 0.7), 0.02)
+    assert (metrics["kept_of.topics"], metrics["macro_f1.topics"]) == (0.7, pytest.approx(0.8 * 0.7))
     assert (metrics["share"], metrics["share.low"], metrics["share.high"]) == (0.7, 0.6, 0.8)
     assert (metrics["weat1"], metrics["weat1.p"], metrics["dimension"]) == (1.2, 0.0004, 8)
     assert {"bytes", "model_bytes", "mean_cosine", "isoscore"} <= set(metrics)

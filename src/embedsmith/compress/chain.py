@@ -15,7 +15,8 @@ from embedsmith.embedding import LowRank as LowRankCodec
 from embedsmith.embedding import Shared as SharedCodec
 from embedsmith.errors import InputError
 
-ROOM = "embedsmith.compress"
+ROOMS = ("embedsmith.compress", "embedsmith.mitigate")
+"""Where links lie, side by side: none imports one of the other room."""
 UNTOUCHED = "untouched"
 """The variant with an empty chain: the model as trained, the reference of all others."""
 
@@ -32,7 +33,7 @@ def compose(variant: Mapping[str, Mapping[str, Any]], where: str) -> dict[str, T
         raise InputError(f"{where}: the chain is empty; name a transform, or leave the variant out")
     chain: dict[str, Transform] = {}
     for name, parameters in variant.items():
-        transform: Transform = build(find(ROOM, name, where), parameters, f"{where}.{name}")
+        transform: Transform = build(find(ROOMS, name, where), parameters, f"{where}.{name}")
         for link, before in chain.items():
             if before.last and not (isinstance(before, LowRank) and transform.last):  # coefficients can be stored anew
                 raise InputError(f"{where}: {name} cannot follow {link}, which stores the rows; put {link} last")

@@ -8,10 +8,10 @@ from typing import ClassVar, Self
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from embedsmith.compress.pca import leading
 from embedsmith.compress.reduction import kept, require_reduction
 from embedsmith.embedding import Codec, Dense, Embedding
 from embedsmith.embedding import LowRank as LowRankCodec
+from embedsmith.metrics.components import leading
 
 
 @dataclass(kw_only=True)

@@ -9,6 +9,7 @@ import numpy as np
 
 from embedsmith.compress.reduction import kept, require_reduction
 from embedsmith.embedding import Dense, Embedding
+from embedsmith.metrics.components import leading
 
 
 @dataclass(kw_only=True)
@@ -46,15 +47,3 @@ class PCA:
     def _project(self, rows: np.ndarray) -> Dense:
         projected = (rows - self.mean_) @ self.components_.T
         return Dense(np.ascontiguousarray(projected, dtype=np.float32))
-
-
-def leading(symmetric: np.ndarray, number: int) -> np.ndarray:
-    """Return the eigenvectors of `symmetric` (d, d) of the largest eigenvalues, (number, d), largest first.
-
-    The sign of an eigenvector is arbitrary; it is chosen so that the entry of largest magnitude is positive.
-    """
-    _, vectors = np.linalg.eigh(symmetric)  # ascending
-    chosen = vectors[:, ::-1][:, :number].T
-    largest = np.abs(chosen).argmax(axis=1)
-    signed: np.ndarray = chosen * np.sign(chosen[np.arange(number), largest])[:, None]
-    return signed

@@ -14,12 +14,12 @@ from threadpoolctl import threadpool_limits
 
 from embedsmith.compress.directions import directions, factors
 from embedsmith.compress.kmeans import Rows
-from embedsmith.compress.pca import leading
 from embedsmith.embedding import Embedding
 from embedsmith.embedding import Trellis as TrellisCodec
 from embedsmith.embedding.codec.scales import quantise
 from embedsmith.embedding.codec.trellis import MEMORIES, kinds, pack
 from embedsmith.errors import InputError
+from embedsmith.metrics.components import leading
 
 Steps = npt.NDArray[np.uint8]
 KINDS = ((0, 1), (1, 4), (1, 3), (1, 2), (2, 3), (1, 1), (3, 2), (2, 1), (5, 2), (3, 1), (4, 1), (5, 1), (6, 1))

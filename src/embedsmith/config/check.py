@@ -46,14 +46,27 @@ def build(schema: type[T], values: Any, where: str) -> T:
     for key, value in leaves(values):
         if isinstance(value, float) and not math.isfinite(value):
             raise InputError(f"{_at(where, key)}: must be a finite number, not {value}")
+    merged = OmegaConf.structured(schema)
     try:
-        filled: T = OmegaConf.to_object(OmegaConf.merge(OmegaConf.structured(schema), dict(values)))  # type: ignore[assignment]
+        merged = OmegaConf.merge(merged, dict(values))
+        filled: T = OmegaConf.to_object(merged)  # type: ignore[assignment]
     except OmegaConfBaseException as error:
         key = _at(where, str(error.full_key)) if error.full_key else where
         raise InputError(f"{key}: {str(error.msg or error).splitlines()[0]}") from None
     except ValueError as error:
-        raise InputError(_at(where, str(error))) from None
+        raise InputError(_at(where, _refused(merged) + str(error))) from None
     return filled
+
+
+def _refused(config: Any) -> str:
+    """Return the path, with a dot after it, of the innermost part of `config` that its own dataclass refuses."""
+    for key, part in config.items() if OmegaConf.is_dict(config) else ():
+        if OmegaConf.is_config(part):
+            try:
+                OmegaConf.to_object(part)
+            except ValueError:
+                return f"{key}.{_refused(part)}"
+    return ""
 
 
 def _at(where: str, key: str) -> str:

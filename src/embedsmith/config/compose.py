@@ -19,6 +19,8 @@ from embedsmith.config.nearest import nearest
 from embedsmith.errors import InputError
 
 CONF = Path("conf")
+OPEN = ("evaluate.anisotropy.limits", "evaluate.bias.limits")
+"""Mappings to which names may be added that conf/ does not have: the schema knows which there can be."""
 
 
 def compose(root: Path, choices: Choices, overrides: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -31,7 +33,8 @@ def compose(root: Path, choices: Choices, overrides: Mapping[str, Any]) -> tuple
     choices
         Its `local`, the folder of the user's own files, is what `${local}` stands for in conf/.
     overrides
-        Values by dotted key. A key that is a group of conf/ (`tokenizer: bpe`) chooses a file of it.
+        Values by dotted key. A key that is a group of conf/ (`tokenizer: bpe`) chooses a file of it; with `@` and a
+        key after it, the file that stands there (`words@variant.hard_debias.hard_debias.words: gender`).
 
     Raises
     ------
@@ -41,14 +44,14 @@ def compose(root: Path, choices: Choices, overrides: Mapping[str, Any]) -> tuple
     conf = (root / CONF).resolve()
     if not (conf / "config.yaml").is_file():
         raise InputError(f"{CONF / 'config.yaml'}: no such file; run where params.yaml and conf/ lie")
-    groups = {key: str(value) for key, value in overrides.items() if (conf / key).is_dir()}
-    for group, name in groups.items():
-        _require(conf, group, name, group)
+    groups = {key: str(value) for key, value in overrides.items() if (conf / key.partition("@")[0]).is_dir()}
+    for key, name in groups.items():
+        _require(conf, key.partition("@")[0], name, key)
     for name in choices.models:
         _require(conf, "model", name, "models")
     for name in choices.variants:
         _require(conf, "variant", name, "variants")
-    selections = [f"{group}={name}" for group, name in groups.items()]
+    selections = [f"{key}={name}" for key, name in groups.items()]
     selections += [f"+model@model.{name}={name}" for name in choices.models]
     selections += [f"+variant@variant.{name}={name}" for name in choices.variants]
     try:
@@ -110,11 +113,11 @@ def _sources(runtime_choices: Mapping[str, str]) -> dict[str, str]:
 
 
 def _require_key(root: Path, defaults: DictConfig, key: str) -> None:
-    """Refuse a `key` that conf/ does not have; what stands below a null, the schema knows and will check."""
+    """Refuse a `key` that conf/ does not have; what stands below a null or in OPEN, the schema will check."""
     node: Any = defaults
     parts = key.split(".")
     for depth, part in enumerate(parts):
-        if node is None:
+        if node is None or ".".join(parts[:depth]) in OPEN:
             return
         if not OmegaConf.is_dict(node) or part not in node:
             if parts[0] in ("model", "variant") and depth == 1 and (root / CONF / parts[0] / f"{part}.yaml").is_file():

@@ -17,7 +17,7 @@ from typing import Any
 
 from embedsmith.config.choices import PARAMS, read_yaml
 
-KINDS = ("train", "compress", "similarity", "anisotropy", "bias")
+KINDS = ("train", "compress", "similarity", "anisotropy", "bias", "downstream")
 """The stages that each model and seed has an instance of."""
 
 

@@ -19,22 +19,21 @@ ASKED = ("train", "fit", "read")
 """What models, transforms and sources are asked to do: a member has one of these methods."""
 
 
-def find(room: str, kind: str, where: str) -> type[Any]:
-    """Return the dataclass that `kind` names in `room`.
+def find(room: str | tuple[str, ...], kind: str, where: str) -> type[Any]:
+    """Return the dataclass that `kind` names in `room`, or in the first of several rooms that has it.
 
     Raises
     ------
     InputError
-        If the room has no such member; the nearest names are suggested. `where` is the file or key at fault.
+        If no room has such a member; the nearest names are suggested. `where` is the file or key at fault.
     """
-    modules = _modules(room)
-    found = _member(room, kind) if kind in modules else None
-    if found is None:
-        members = [name for name in modules if _member(room, name)]
-        raise InputError(
-            f"{where}: {kind!r} is not a kind of {room.removeprefix('embedsmith.')}{nearest(kind, members)}"
-        )
-    return found
+    rooms = (room,) if isinstance(room, str) else room
+    for each in rooms:
+        if kind in _modules(each) and (found := _member(each, kind)):
+            return found
+    members = [name for each in rooms for name in _modules(each) if _member(each, name)]
+    names = " or ".join(each.removeprefix("embedsmith.") for each in rooms)
+    raise InputError(f"{where}: {kind!r} is not a kind of {names}{nearest(kind, members)}")
 
 
 def _modules(room: str) -> list[str]:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from embedsmith.evaluate.terms import parts
 from embedsmith.metrics.similarity import Ids
 
 
@@ -30,10 +31,10 @@ def rarest(items: Iterable[Sequence[str]], counts: Mapping[str, int]) -> Ids:
     """Return how often the rarest word of each item was read, (n,).
 
     A word without a count (outside the vocabulary, which rare words do not enter) was read 0 times. Terms of several
-    words are looked at word by word, each as written, then lower-cased.
+    words are looked at by the phrases that the vocabulary has, then word by word, each as written, then lower-cased.
     """
     found = [
-        min((counts.get(word, counts.get(word.lower(), 0)) for term in item for word in term.split()), default=0)
+        min((counts.get(part, counts.get(part.lower(), 0)) for term in item for part in parts(term, counts)), default=0)
         for item in items
     ]
     return np.asarray(found, dtype=np.int64)

@@ -1,21 +1,19 @@
-"""Word similarity: pairs of words or terms scored by people, ranked by the model's cosine."""
+"""Word similarity: pairs of words, of terms or of sentences scored by people, ranked by the model's cosine."""
 
 from __future__ import annotations
 
-import csv
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar, Self
 
 import numpy as np
 
-from embedsmith.config.nearest import nearest
 from embedsmith.errors import InputError
+from embedsmith.evaluate import table
 from embedsmith.evaluate.dataset import DataSet
 from embedsmith.evaluate.vectors import rows
 from embedsmith.metrics.similarity import Floats, Unit, cosine, spearman_of_resamples
-
-Line = tuple[int, list[str]]
 
 
 @dataclass(frozen=True)
@@ -26,32 +24,37 @@ class Pairs:
     right: Sequence[str]
     human: Floats
 
-    @classmethod
-    def load(cls, dataset: DataSet) -> Pairs:
-        """Read a file of pairs: commas in a .csv, else tabs, or spaces where a line has no tab.
+    measures: ClassVar[tuple[str, ...]] = ("spearman",)
+    of_vocabulary: ClassVar[bool] = False
+    partial: ClassVar[bool] = False
 
-        Empty lines and those that begin with `#` are skipped.
+    @classmethod
+    def load(cls, dataset: DataSet) -> Self:
+        """Read a file of pairs (`table.read`).
+
+        A pair of words may stand twice with two scores, as in WordSim-353; the same line twice is a slip. Sentences may
+        stand twice, as in the STS benchmark, whose sources share some.
 
         Raises
         ------
         InputError
-            With file and line: a missing column, a score that is no number; or scores that are all the same.
+            With file and line: a missing column, a score that is no number, a line that stands twice; or scores that
+            are all the same.
         """
-        where = dataset.location
-        lines = _lines(dataset.read(), where)
-        places = [0, 1, 2] if dataset.columns is None else _places(lines, dataset.columns, where)
-        left, right, human = [], [], []
-        for number, fields in lines:
-            if len(fields) <= max(places):
-                raise InputError(f"{where}:{number}: {len(fields)} columns; two words and a score are needed")
-            one, other, score = (fields[place].strip() for place in places)
-            left.append(one)
-            right.append(other)
-            human.append(_number(score, f"{where}:{number}"))
-        if not human:
-            raise InputError(f"{where}: no pairs in it")
+        found, seen = [], set()
+        for where, (one, other, score) in table.read(dataset):
+            pair = (one, other, _number(score, where))
+            if pair in seen and not cls.partial:
+                raise InputError(f"{where}: {one!r} and {other!r} stand twice with the score {score}; take one out")
+            found.append(pair)
+            seen.add(pair)
+        if not found:
+            raise InputError(f"{dataset.location}: no pairs in it")
+        left, right, human = zip(*found, strict=True)
         if len(set(human)) == 1:
-            raise InputError(f"{where}: every pair has the score {human[0]:g}; ranks need scores that differ")
+            raise InputError(
+                f"{dataset.location}: every pair has the score {human[0]:g}; ranks need scores that differ"
+            )
         return cls(left, right, np.asarray(human))
 
     def __len__(self) -> int:
@@ -63,11 +66,11 @@ class Pairs:
         return list(zip(self.left, self.right, strict=True))
 
     def outcomes(self, index: Mapping[str, int], unit_rows: Unit) -> Floats:
-        """Cosine of each pair, (n,), NaN where a term is unknown; a zero vector has cosine 0 with all."""
+        """Cosine of each pair, (n, 1), NaN where a term is unknown; a zero vector has cosine 0 with all."""
         left, right = rows(self.left, index), rows(self.right, index)
         known = (left >= 0) & (right >= 0)
-        cosines = np.full(len(self), np.nan)
-        cosines[known] = cosine(unit_rows, left[known], right[known])
+        cosines = np.full((len(self), 1), np.nan)
+        cosines[known, 0] = cosine(unit_rows, left[known], right[known])
         return cosines
 
     def scores(self, outcomes: Floats, counts: Floats) -> Floats:
@@ -82,34 +85,20 @@ class Pairs:
         return spearman_of_resamples(cosines[known], self.human[known], counts[:, known])
 
 
-def _lines(text: str, where: str) -> Iterator[Line]:
-    """Line number and fields of each line that holds something."""
-    split = _comma_separated(text, where) if where.lower().endswith(".csv") else _separated(text)
-    return ((number, fields) for number, fields in split if any(fields) and not fields[0].startswith("#"))
+@dataclass(frozen=True)
+class Sentences(Pairs):
+    """Pairs of sentences, as of the STS benchmark: the mean of the vectors of the words that have one stands for each.
 
+    The benchmark's own score is Pearson's correlation; Spearman's, which asks for no straight line, has become usual
+    (Reimers, Beyer & Gurevych 2016, "Task-Oriented Intrinsic Evaluation of Semantic Textual Similarity").
+    """
 
-def _comma_separated(text: str, where: str) -> Iterator[Line]:
-    reader = csv.reader(text.splitlines(), strict=True)
-    try:
-        for fields in reader:
-            yield reader.line_num, fields
-    except csv.Error as error:
-        raise InputError(f"{where}:{reader.line_num}: not comma-separated: {error}") from None
+    partial: ClassVar[bool] = True
 
-
-def _separated(text: str) -> Iterator[Line]:
-    for number, line in enumerate(text.splitlines(), 1):
-        yield number, line.split("\t") if "\t" in line else line.split()
-
-
-def _places(lines: Iterator[Line], columns: Sequence[str], where: str) -> list[int]:
-    """Places of the named columns in the header, which is the next line."""
-    number, header = next(lines, (1, []))
-    header = [name.strip() for name in header]
-    for name in columns:
-        if name not in header:
-            raise InputError(f"{where}:{number}: no column {name!r}{nearest(name, header)}")
-    return [header.index(name) for name in columns]
+    def split(self, words: Callable[[str], list[str]]) -> Sentences:
+        """Return the same pairs, each sentence as its `words` with spaces between."""
+        left, right = ([" ".join(words(text)) for text in side] for side in (self.left, self.right))
+        return Sentences(left, right, self.human)
 
 
 def _number(text: str, where: str) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import regex
+
 
 def require_statistics(resamples: int, confidence: float, seed: int, threads: int) -> None:
     """Raise ValueError, the key first, for an impossible value."""
@@ -18,3 +20,11 @@ def require_threads(threads: int) -> None:
     """Raise ValueError, the key first, unless there is at least one."""
     if threads < 1:
         raise ValueError(f"threads: must be at least 1, not {threads}")
+
+
+def require_words(pattern: str) -> None:
+    """Raise ValueError, the key first, unless `pattern` is one of words, as the tokenizer's."""
+    try:
+        regex.compile(pattern)
+    except regex.error as error:
+        raise ValueError(f"word_pattern: {pattern!r} is no pattern: {error}") from None

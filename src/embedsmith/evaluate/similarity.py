@@ -1,9 +1,8 @@
-"""Similarity of every variant: word pairs, analogies, and the share of quality that it keeps."""
+"""Similarity of every variant: word pairs, analogies and the like, and the share of quality that it keeps."""
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,20 +14,32 @@ from embedsmith.embedding import Embedding
 from embedsmith.evaluate import frequency
 from embedsmith.evaluate.agreement import Sample
 from embedsmith.evaluate.analogies import Analogies
+from embedsmith.evaluate.bands import Parts, by_frequency, by_section, kept
+from embedsmith.evaluate.categories import Categories
 from embedsmith.evaluate.dataset import DataSet
-from embedsmith.evaluate.pairs import Pairs
-from embedsmith.evaluate.settings import require_statistics
+from embedsmith.evaluate.items import Items
+from embedsmith.evaluate.measured import REFUSED, Measured, Resampling, leaf, measure, ratio, scored
+from embedsmith.evaluate.outliers import Outliers
+from embedsmith.evaluate.paired import Paired
+from embedsmith.evaluate.pairs import Pairs, Sentences
+from embedsmith.evaluate.settings import require_statistics, require_words
 from embedsmith.evaluate.spaces import Answers, answer
-from embedsmith.metrics.share import reference, share
-from embedsmith.metrics.similarity import Floats
-from embedsmith.metrics.statistics import bootstrap, interval
+from embedsmith.evaluate.terms import Weights
+from embedsmith.metrics.share import reference
+from embedsmith.tokenizer.words import splitter
 
-PROTOCOLS: dict[str, type[Pairs] | type[Analogies]] = {"pairs": Pairs, "analogies": Analogies}
+PROTOCOLS: dict[str, type[Pairs | Sentences | Analogies | Categories | Outliers]] = {
+    "pairs": Pairs,
+    "sentences": Sentences,
+    "analogies": Analogies,
+    "categories": Categories,
+    "outliers": Outliers,
+}
 """How a kind of data set is read and scored."""
 DERIVED = ("mean", "share", "kept")
 """Names of the scores made of others."""
-APART = ("agreement", "frequency", "kept_of", "renamed")
-"""Names under which results that are not of a whole set stand beside the scores."""
+APART = ("agreement", "frequency", "further", "kept_of", "renamed")
+"""Names under which results that are not the score of a whole set stand beside the scores."""
 UNKNOWN = ("fallback", "skip")
 """What is done with a word outside the vocabulary."""
 
@@ -40,22 +51,30 @@ class Similarity:
     Attributes
     ----------
     sets
-        Data sets of pairs or analogies, by the name of their score.
+        Data sets of pairs, sentences, analogies, categories or outliers, by the name of their score; none for a
+        language that has none.
     intrinsic
-        Names of the sets whose mean is the quality that `share` is a share of.
+        Names of the sets whose mean is the quality that `share` is a share of; none only where there are no sets.
     unknown
         What is done with a word outside the vocabulary: `fallback` composes its vector of its parts where the
         embedding can, `skip` leaves its items out. Analogies, whose answers are words of the vocabulary, leave them
         out in any case; but a variant that has lost words answers the questions of those wrongly.
+    smoothing
+        The a of the weight a / (a + p) that a word of probability p has in the mean that stands for a term of several
+        words which is no token of the vocabulary; null: all words weigh the same.
+    word_pattern, lowercase
+        What a word of a sentence is: as the tokenizer has it.
     bands
         Occurrences at which one band of frequency ends and the next begins: of 20, 100 and 1000 there are four, below
         20, 20 to 99, 100 to 999, 1000 and more. None: no scores by band.
     least
-        Known items that a band needs for a score.
+        Known items that a band, or a section of analogies, needs for a score.
     agreement
         What is drawn of the vocabulary, where variants are compared with the untouched model.
     resamples, confidence
         Of the bootstrap intervals.
+    permutations
+        Of the paired tests against the untouched model.
     seed
         Of the resamples and of what is drawn of the vocabulary.
     threads
@@ -65,11 +84,15 @@ class Similarity:
     sets: dict[str, DataSet]
     intrinsic: list[str]
     unknown: str
+    smoothing: float | None
+    word_pattern: str
+    lowercase: bool
     bands: list[int]
     least: int
     agreement: Sample
     resamples: int
     confidence: float
+    permutations: int
     seed: int
     threads: int
 
@@ -79,15 +102,25 @@ class Similarity:
                 raise ValueError(f"sets.{name}.kind: must be one of {', '.join(PROTOCOLS)}, not {dataset.kind}")
             if name in (*DERIVED, *APART):
                 raise ValueError(f"sets.{name}: {name!r} is the name of other results; choose another")
-        if not self.intrinsic:
+        if self.sets and not self.intrinsic:
             raise ValueError("intrinsic: empty; name the sets whose mean is the quality kept")
         for name in self.intrinsic:
             if name not in self.sets:
                 raise ValueError(f"intrinsic: there is no set {name!r}{nearest(name, self.sets)}")
         if self.unknown not in UNKNOWN:
             raise ValueError(f"unknown: must be one of {', '.join(UNKNOWN)}, not {self.unknown!r}")
+        if self.smoothing is not None and not 0 < self.smoothing < 1:
+            raise ValueError(f"smoothing: must be between 0 and 1, or null, not {self.smoothing:g}")
+        require_words(self.word_pattern)
+        if self.permutations < 1:
+            raise ValueError(f"permutations: must be at least 1, not {self.permutations}")
         frequency.require_bands(self.bands, self.least)
         require_statistics(self.resamples, self.confidence, self.seed, self.threads)
+
+    @property
+    def resampling(self) -> Resampling:
+        """Settings of the bootstrap alone."""
+        return Resampling(self.resamples, self.confidence, self.seed)
 
 
 def evaluate(variants: Mapping[str, Embedding], settings: Similarity, counts: Mapping[str, int]) -> dict[str, Any]:
@@ -102,162 +135,144 @@ def evaluate(variants: Mapping[str, Embedding], settings: Similarity, counts: Ma
 
     Returns
     -------
-    {variant: {set: {score, low, high, known, items, coverage, composed}, mean, share, kept, kept_of, frequency}}.
-    `mean` is over the intrinsic sets. `share` is that mean over the reference's, the better of the untouched and the
-    centred model (`reference` says which, `reference_score` its mean); `kept` is the same over the untouched model's,
-    by which a loss is judged, and `kept_of` {set: {score, low, high}} that of each set. All have paired intervals;
-    without a fair reference (mean below .05) they have no score, and `refused` is true. So has a set of which a variant
-    knows too few items to be scored, and with it what is made of the intrinsic sets: a mean over fewer of them would be
-    another measure.
+    {variant: {set: {score, low, high, known, items, coverage, composed, averaged}, mean, share, kept, kept_of,
+    frequency, further}}. `mean` is over the intrinsic sets. `share` is that mean over the reference's, the better of
+    the untouched and the centred model (`reference` says which, `reference_score` its mean); `kept` is the same over
+    the untouched model's, by which a loss is judged, and `kept_of` {set: {score, low, high}} that of each set. All have
+    paired intervals; without a fair reference (mean below .05) they have no score, and `refused` is true. So has a set
+    of which a variant knows too few items to be scored, and with it what is made of the intrinsic sets: a mean over
+    fewer of them would be another measure. Each set whose score is a mean over its items, and `mean`, have `p` too, of
+    the paired permutation test against the untouched model (`evaluate.paired`), which itself has none.
 
-    `composed` of the known items were scored with the vector of a word outside the vocabulary. `frequency` holds
-    {set: {band: the same as of a set}}, over the items whose rarest word lies in the band, and `kept`: {band: {score,
-    low, high}} of the intrinsic sets of which the untouched model knows enough items of the band.
+    `composed` of the known items were scored with the vector of a word outside the vocabulary, `averaged` with the mean
+    of the vectors of several words. `frequency` holds {set: {band: the same as of a set}}, over the items whose rarest
+    word lies in the band, and `kept`: {band: {score, low, high}} of the intrinsic sets of which the untouched model
+    knows enough items of the band. `further` holds {set: {name: the same as of a set}}: what else a set is measured by
+    (`mul`, analogies by 3CosMul; `opp`, the position of outliers), and the sections of a set of analogies.
 
     Raises
     ------
     InputError
         For a data set that cannot be read, or a variant with NaN.
     """
-    sets = {name: PROTOCOLS[dataset.kind].load(dataset) for name, dataset in settings.sets.items()}
+    sets = {name: _load(dataset, settings) for name, dataset in settings.sets.items()}
+    weights = Weights.of(settings.smoothing, counts)
     with threadpool_limits(settings.threads):
-        answers = answer(variants, sets, compose=settings.unknown == "fallback")
-        measured = {name: _measure(name, sets[name], answers[name].outcomes, settings) for name in sets}
-        bands = {name: dict(_bands(name, sets[name], answers[name], settings, counts)) for name in sets}
-    return {
-        variant: {name: _leaf(measured[name], answers[name], place, settings) for name in sets}
-        | _derived(measured, place, settings)
-        | {"kept_of": _kept_of(measured, place, settings)}
-        | ({"frequency": _frequency(bands, place, settings)} if settings.bands else {})
-        for place, variant in enumerate(variants)
-    }
+        answers = answer(variants, sets, compose=settings.unknown == "fallback", weights=weights)
+        found = [_SetResult.of(name, items, answers[name], settings, counts) for name, items in sets.items()]
+    results = {result.name: result for result in found}
+    return {variant: _of_variant(results, place, settings) for place, variant in enumerate(variants)}
+
+
+def _load(dataset: DataSet, settings: Similarity) -> Items:
+    items = PROTOCOLS[dataset.kind].load(dataset)
+    if isinstance(items, Sentences):
+        return items.split(splitter(settings.word_pattern, settings.lowercase))
+    return items
 
 
 @dataclass(frozen=True)
-class _Measured:
-    """Scores (spaces,) and resampled scores (R, spaces) of one set; NaN in a space that knows too few of its items."""
+class _SetResult:
+    """What was measured of one set in every space: as a whole by each measure, by band, and by section."""
 
-    scores: Floats
-    samples: Floats
+    name: str
+    measures: Mapping[str, Measured]
+    answers: Answers
+    bands: Parts
+    sections: Parts
+    paired: Paired | None
 
-    def scored(self, *places: int) -> bool:
-        """Say whether there is a score in each of these spaces."""
-        return not bool(np.isnan(self.scores[[*places]]).any())
+    @classmethod
+    def of(
+        cls, name: str, items: Items, answers: Answers, settings: Similarity, counts: Mapping[str, int]
+    ) -> _SetResult:
+        resampling, least = settings.resampling, settings.least
+        found = measure(name, items, answers.outcomes, resampling)
+        sections = items.categories if isinstance(items, Analogies) else {}
+        return cls(
+            name,
+            dict(zip(items.measures, found, strict=False)),
+            answers,
+            by_frequency(name, items, answers, counts, settings.bands, least=least, resampling=resampling),
+            by_section(name, items, answers, sections, least=least, resampling=resampling),
+            _paired(items, answers, settings.permutations, resampling.seed_of(name)),
+        )
 
+    def leaf(self, place: int, confidence: float) -> dict[str, Any]:
+        """Return the score in one space, and the p-value of its difference from the first."""
+        found = leaf(self.main, self.answers, place, confidence)
+        return found | self.paired.p(place) if self.paired and "score" in found else found
 
-def _measure(name: str, items: Pairs | Analogies, outcomes: Floats, settings: Similarity) -> _Measured | None:
-    """Score one set in every space, all on the same resamples of the items that any of them knows.
+    @property
+    def main(self) -> Measured | None:
+        """By the measure that makes the score; None if nothing is known."""
+        return next(iter(self.measures.values()), None)
 
-    None if no space knows any.
-    """
-    known = ~np.isnan(outcomes).all(axis=1)
-    if not known.any():
-        return None
-
-    def statistic(counts: Floats) -> Floats:
-        whole = np.zeros((len(counts), len(items)))
-        whole[:, known] = counts
-        return items.scores(outcomes, whole)
-
-    scores = statistic(np.ones((1, int(known.sum()))))[0]
-    # A set's resamples depend on its name, not on which other sets there are.
-    seed = [settings.seed, zlib.crc32(name.encode())]
-    return _Measured(scores, bootstrap(statistic, int(known.sum()), settings.resamples, seed))
-
-
-def _bands(
-    name: str, items: Pairs | Analogies, answers: Answers, settings: Similarity, counts: Mapping[str, int]
-) -> Iterator[tuple[str, tuple[_Measured | None, Answers]]]:
-    """Yield the name of each band, and what was measured over its items alone."""
-    places = frequency.places(frequency.rarest(items.items, counts), settings.bands)
-    for place, band in enumerate(frequency.names(settings.bands)):
-        inside = places == place
-        only = np.where(inside[:, None], answers.outcomes, np.nan)
-        found = _measure(f"{name}.{band}", items, only, settings)
-        yield band, (found, answers.of(inside))
-
-
-Bands = Mapping[str, tuple[_Measured | None, Answers]]
-"""By the name of a band, what was measured of one set over its items in the band."""
+    def further(self, place: int, confidence: float) -> dict[str, Any]:
+        """Return what stands beside the score in one space."""
+        others = list(self.measures.items())[1:]
+        return {name: leaf(measured, self.answers, place, confidence) for name, measured in others} | {
+            name: part.leaf(place, confidence) for name, part in self.sections.items()
+        }
 
 
-def _frequency(bands: Mapping[str, Bands], place: int, settings: Similarity) -> dict[str, dict[str, Any]]:
-    of_sets = {name: _by_band(of_set, place, settings) for name, of_set in bands.items()}
-    return of_sets | {"kept": _kept_by_band(bands, place, settings)}
+def _of_variant(results: Mapping[str, _SetResult], place: int, settings: Similarity) -> dict[str, Any]:
+    confidence = settings.confidence
+    scores = {name: result.leaf(place, confidence) for name, result in results.items()}
+    intrinsic = [results[name] for name in settings.intrinsic]
+    further = {name: leaves for name, result in results.items() if (leaves := result.further(place, confidence))}
+    return (
+        scores
+        | _derived(intrinsic, place, settings)
+        | {"kept_of": {name: _kept(result.main, place, confidence) for name, result in results.items()}}
+        | ({"frequency": _frequency(results, intrinsic, place, settings)} if settings.bands and results else {})
+        | ({"further": further} if further else {})
+    )
 
 
-def _by_band(bands: Bands, place: int, settings: Similarity) -> dict[str, dict[str, Any]]:
-    leaves = {}
-    for band, (measured, answers) in bands.items():
-        enough = answers.known(place) >= settings.least
-        leaves[band] = _leaf(measured if enough else None, answers, place, settings)
-    return leaves
-
-
-def _kept_by_band(bands: Mapping[str, Bands], place: int, settings: Similarity) -> dict[str, dict[str, Any]]:
-    leaves = {}
-    for band in frequency.names(settings.bands):
-        of_band = [bands[name][band] for name in settings.intrinsic]
-        sets = [each for each in of_band if each[0] and each[0].scored(0) and each[1].known(0) >= settings.least]
-        found = [
-            measured
-            for measured, answers in sets
-            if measured and measured.scored(place) and answers.known(place) >= settings.least
-        ]
-        fair = found and len(found) == len(sets)  # a mean over fewer sets would be another measure
-        leaves[band] = _ratio(found, place, 0, settings) if fair else {"refused": True}
-    return leaves
-
-
-def _leaf(measured: _Measured | None, answers: Answers, place: int, settings: Similarity) -> dict[str, Any]:
-    known, items = answers.known(place), len(answers.outcomes)
-    coverage = {
-        "known": known,
-        "items": items,
-        "coverage": known / items if items else 0.0,
-        "composed": int(answers.composed[:, place].sum()),
-    }
-    if measured is None or not measured.scored(place):
-        return coverage | {"refused": True}
-    low, high = interval(measured.samples[:, place], settings.confidence)
-    return coverage | {"score": float(measured.scores[place]), **_bounds(low, high)}
-
-
-def _derived(measured: Mapping[str, _Measured | None], place: int, settings: Similarity) -> dict[str, Any]:
+def _derived(intrinsic: list[_SetResult], place: int, settings: Similarity) -> dict[str, Any]:
     """Mean of the intrinsic scores of one variant, and its ratio to the reference and to the untouched model."""
-    intrinsic = [found for name in settings.intrinsic if (found := measured[name]) and found.scored(0, place)]
-    if len(intrinsic) < len(settings.intrinsic):
-        return {name: {"refused": True} for name in DERIVED}
-    scores = np.stack([each.scores for each in intrinsic], axis=-1)
-    samples = np.stack([each.samples for each in intrinsic], axis=-1)
-    against = {"untouched": 0, "centred": len(scores) - 1}
-    better = reference(scores[against["untouched"]], scores[against["centred"]])
-
-    low, high = interval(samples[:, place].mean(axis=-1), settings.confidence)
-    return {
-        "mean": {"score": float(scores[place].mean()), **_bounds(low, high)},
-        "share": _ratio(intrinsic, place, against[better], settings)
-        | {"reference": better, "reference_score": float(scores[against[better]].mean())},
-        "kept": _ratio(intrinsic, place, against["untouched"], settings),
-    }
-
-
-def _kept_of(measured: Mapping[str, _Measured | None], place: int, settings: Similarity) -> dict[str, dict[str, Any]]:
-    """Return the ratio of each set's score to that of the untouched model."""
-    return {
-        name: _ratio([found], place, 0, settings) if found and found.scored(0, place) else {"refused": True}
-        for name, found in measured.items()
-    }
-
-
-def _ratio(sets: Sequence[_Measured], place: int, base: int, settings: Similarity) -> dict[str, Any]:
-    """Mean score over the `sets` in the space at `place`, divided by that in the space at `base`."""
+    sets = [result.main for result in intrinsic if result.main and result.main.scored(0, place)]
+    if not sets or len(sets) < len(intrinsic):
+        return {name: dict(REFUSED) for name in DERIVED}
     scores = np.stack([each.scores for each in sets], axis=-1)
     samples = np.stack([each.samples for each in sets], axis=-1)
-    found = share(scores[place], scores[base], samples[:, place], samples[:, base], settings.confidence)
-    return {"refused": True} if found is None else {"score": found[0], **_bounds(*found[1:])}
+    against = {"untouched": 0, "centred": len(scores) - 1}
+    better = reference(scores[against["untouched"]], scores[against["centred"]])
+    tests = [result.paired for result in intrinsic if result.paired]
+    p = Paired.mean(tests).p(place) if len(tests) == len(intrinsic) else {}
+    return {
+        "mean": scored(float(scores[place].mean()), samples[:, place].mean(axis=-1), settings.confidence) | p,
+        "share": ratio(sets, place, against[better], settings.confidence)
+        | {"reference": better, "reference_score": float(scores[against[better]].mean())},
+        "kept": ratio(sets, place, against["untouched"], settings.confidence),
+    }
 
 
-def _bounds(low: float, high: float) -> dict[str, float]:
-    """Return an interval's keys; none where no resample gave a value."""
-    return {} if np.isnan(low) else {"low": low, "high": high}
+def _paired(items: Items, answers: Answers, permutations: int, seed: list[int]) -> Paired | None:
+    """Compare every space with the first; None of what has no score of its own for each item."""
+    if isinstance(items, Categories):
+        return None
+    human = items.human if isinstance(items, Pairs | Sentences) else None
+    return Paired.of(answers.outcomes[:, :, 0], human, permutations, seed)
+
+
+def _kept(measured: Measured | None, place: int, confidence: float) -> dict[str, Any]:
+    """Return the ratio of a set's score to that of the untouched model."""
+    fair = measured is not None and measured.scored(0, place)
+    return ratio([measured], place, 0, confidence) if measured and fair else dict(REFUSED)
+
+
+def _frequency(
+    results: Mapping[str, _SetResult], intrinsic: list[_SetResult], place: int, settings: Similarity
+) -> dict[str, dict[str, Any]]:
+    """Return the scores by band of each set, and what is kept in each band."""
+    confidence = settings.confidence
+    of_sets = {
+        name: {band: part.leaf(place, confidence) for band, part in result.bands.items()}
+        for name, result in results.items()
+    }
+    bands = frequency.names(settings.bands)
+    return of_sets | {
+        "kept": {band: kept([result.bands[band] for result in intrinsic], place, confidence) for band in bands}
+    }

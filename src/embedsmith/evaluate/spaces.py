@@ -9,10 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from embedsmith.embedding import Embedding
-from embedsmith.evaluate.analogies import Analogies
-from embedsmith.evaluate.pairs import Pairs
+from embedsmith.evaluate.items import Items
+from embedsmith.evaluate.terms import Weights
 from embedsmith.evaluate.vectors import Vectors, gather, unit_rows
 from embedsmith.metrics.similarity import Floats, Unit, unit
+
+Marks = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -25,26 +27,37 @@ class Space:
 
 @dataclass(frozen=True)
 class Answers:
-    """Of n items in each of S spaces: outcomes (n, S), NaN for an unknown item, and which rest on a composed vector."""
+    """Of n items in each of S spaces.
+
+    Attributes
+    ----------
+    outcomes
+        (n, S, M) by each of M measures, NaN for an unknown item.
+    composed
+        (n, S) which rest on the vector of a word outside the vocabulary.
+    averaged
+        (n, S) which rest on the mean of several vectors.
+    """
 
     outcomes: Floats
-    composed: npt.NDArray[np.bool_]
+    composed: Marks
+    averaged: Marks
 
     def known(self, place: int) -> int:
         """Count the known items in one space."""
-        return int((~np.isnan(self.outcomes[:, place])).sum())
+        return int((~np.isnan(self.outcomes[:, place, 0])).sum())
 
-    def of(self, items: npt.NDArray[np.bool_]) -> Answers:
+    def of(self, items: Marks) -> Answers:
         """Return those of the marked `items` (n,) alone."""
-        return Answers(self.outcomes[items], self.composed[items])
+        return Answers(self.outcomes[items], self.composed[items], self.averaged[items])
 
 
 def answer(
-    variants: Mapping[str, Embedding], sets: Mapping[str, Pairs | Analogies], *, compose: bool
+    variants: Mapping[str, Embedding], sets: Mapping[str, Items], *, compose: bool, weights: Weights
 ) -> dict[str, Answers]:
     """Return the answers of every variant, and last of the untouched model, centred, to each set.
 
-    A question of analogies is known to every variant if the untouched model knows it.
+    A question that a word of the vocabulary answers is known to every variant if the untouched model knows it.
 
     Parameters
     ----------
@@ -52,16 +65,19 @@ def answer(
         By name; the first is the untouched model.
     compose
         Whether words outside the vocabulary are composed of their parts where the embedding can.
+    weights
+        Of the words of a term that has no vector of its own.
     """
     # Set by set of what a space gives, so that one space at a time is in memory.
     by_space = [
-        [_answered(items, space) for items in sets.values()] for space in _spaces(variants, sets, compose=compose)
+        [_answered(items, space) for items in sets.values()]
+        for space in _spaces(variants, _terms(sets), compose=compose, weights=weights)
     ]
     answers = {
-        name: Answers(*(np.column_stack(part) for part in zip(*of_set, strict=True)))
+        name: Answers(*(np.stack(part, axis=1) for part in zip(*of_set, strict=True)))
         for name, of_set in zip(sets, zip(*by_space, strict=True), strict=True)
     }
-    return {name: _lost(found) if isinstance(sets[name], Analogies) else found for name, found in answers.items()}
+    return {name: _lost(found) if sets[name].of_vocabulary else found for name, found in answers.items()}
 
 
 def _lost(answers: Answers) -> Answers:
@@ -73,26 +89,39 @@ def _lost(answers: Answers) -> Answers:
     return replace(answers, outcomes=np.where(lost, 0.0, answers.outcomes))
 
 
+def _terms(sets: Mapping[str, Items]) -> dict[str, bool]:
+    """Every term that needs a vector, and whether words without one are left out of it in every set that has it."""
+    terms: dict[str, bool] = {}
+    for items in sets.values():
+        for item in () if items.of_vocabulary else items.items:
+            for term in item:
+                terms[term] = items.partial and terms.get(term, True)
+    return terms
+
+
 def _spaces(
-    variants: Mapping[str, Embedding], sets: Mapping[str, Pairs | Analogies], *, compose: bool
+    variants: Mapping[str, Embedding], terms: Mapping[str, bool], *, compose: bool, weights: Weights
 ) -> Iterator[Space]:
-    pairs = [items for items in sets.values() if isinstance(items, Pairs)]
-    terms = dict.fromkeys(term for items in pairs for pair in items.items for term in pair)
     for name, embedding in variants.items():
-        vectors = gather(embedding, terms, compose=compose)
+        vectors = gather(embedding, terms, compose=compose, weights=weights)
         yield Space(vectors, unit_rows(name, vectors.matrix))
-    untouched = gather(next(iter(variants.values())), terms, compose=compose)
+    untouched = gather(next(iter(variants.values())), terms, compose=compose, weights=weights)
     mean = untouched.matrix[: len(untouched.vocabulary)].mean(axis=0, dtype=np.float64).astype(np.float32)
     # What is composed is a mean of rows: less the mean of the vocabulary, it is composed of centred rows.
     centred = replace(untouched, matrix=untouched.matrix - mean)
     yield Space(centred, unit(centred.matrix))
 
 
-def _answered(items: Pairs | Analogies, space: Space) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    """Outcomes of the items (n,), and which of them rest on a composed vector (n,)."""
-    if isinstance(items, Analogies):  # answered by a word of the vocabulary: nothing is composed
-        vocabulary = space.vectors.vocabulary
-        return items.outcomes(vocabulary, space.unit_rows[: len(vocabulary)]), np.zeros(len(items), dtype=np.bool_)
-    outcomes = items.outcomes(space.vectors.terms, space.unit_rows)
-    composed = np.asarray([not space.vectors.composed.isdisjoint(pair) for pair in items.items])
-    return outcomes, composed & ~np.isnan(outcomes)
+def _answered(items: Items, space: Space) -> tuple[Floats, Marks, Marks]:
+    """Outcomes of the items (n, M), which of them rest on a composed vector (n,), and which on a mean (n,)."""
+    vectors = space.vectors
+    if items.of_vocabulary:
+        none = np.zeros(len(items), dtype=np.bool_)
+        return items.outcomes(vectors.vocabulary, space.unit_rows[: len(vectors.vocabulary)]), none, none
+    outcomes = items.outcomes(vectors.terms, space.unit_rows)
+    known = ~np.isnan(outcomes[:, 0])
+    composed, averaged = (
+        np.asarray([not kind.isdisjoint(item) for item in items.items], dtype=np.bool_) & known
+        for kind in (vectors.composed, vectors.averaged)
+    )
+    return outcomes, composed, averaged

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from embedsmith.embedding import Embedding
 from embedsmith.errors import InputError
+from embedsmith.evaluate.terms import Weights, parts
 from embedsmith.metrics.similarity import Ids, Unit, unit
 
 
@@ -52,40 +53,56 @@ class Vectors:
         Row of each term that has a vector.
     composed
         The terms in which a word outside the vocabulary was composed of its parts.
+    averaged
+        The terms whose vector is the mean of several.
     """
 
     matrix: npt.NDArray[np.float32]
     vocabulary: Mapping[str, int]
     terms: Mapping[str, int]
     composed: frozenset[str]
+    averaged: frozenset[str]
 
 
-def gather(embedding: Embedding, terms: Iterable[str], *, compose: bool) -> Vectors:
+def gather(embedding: Embedding, terms: Mapping[str, bool], *, compose: bool, weights: Weights) -> Vectors:
     """Find the vectors of `terms`; one that has none is left out.
 
-    A term of several words ("renal failure") has the mean of their vectors, if each has one. A word outside the
-    vocabulary has one where the embedding can compose it and `compose` asks for it.
+    A term of several words ("high blood pressure") has the vector of its phrase where the vocabulary has that as one
+    token (`high_blood_pressure`), else the mean, by `weights`, of those of the longest phrases and the words that it
+    has. A word outside the vocabulary has a vector where the embedding can compose it and `compose` asks for it.
+
+    Parameters
+    ----------
+    terms
+        Each with whether words without a vector are left out of its mean, as of a sentence. If not, a term of which any
+        word has no vector has none.
     """
     vocabulary = {word: row for row, word in enumerate(embedding.words)}  # all are asked for: decoded once
     spell = _Spelling(embedding, vocabulary, compose=compose)
     found: dict[str, int] = {}
     below: list[npt.NDArray[np.float32]] = []
-    composed = set()
-    for term in terms:
-        words = [spell(word) for word in term.split()]
-        if not words or None in words:
+    composed, averaged = set(), set()
+    for term, partial in terms.items():
+        spelt = [spell(part) for part in parts(term, vocabulary)]
+        known = [part for part in spelt if part is not None]
+        if not known or (len(known) < len(spelt) and not partial):
             continue
-        known = [word for word in words if word is not None]
         if len(known) == 1 and known[0] in vocabulary:
             found[term] = vocabulary[known[0]]
             continue
         found[term] = len(embedding) + len(below)
-        below.append(embedding.vectors(known).mean(axis=0, dtype=np.float32))
-        if not all(word in vocabulary for word in known):
+        below.append(_mean(embedding.vectors(known), [weights(part) for part in known]))
+        if not all(part in vocabulary for part in known):
             composed.add(term)
+        if len(known) > 1:
+            averaged.add(term)
     matrix = embedding.matrix()
     whole = np.concatenate([matrix, np.stack(below)]) if below else matrix
-    return Vectors(whole, vocabulary, found, frozenset(composed))
+    return Vectors(whole, vocabulary, found, frozenset(composed), frozenset(averaged))
+
+
+def _mean(vectors: npt.NDArray[np.float32], weights: Sequence[float]) -> npt.NDArray[np.float32]:
+    return np.average(vectors, axis=0, weights=weights).astype(np.float32)
 
 
 class _Spelling:

@@ -9,6 +9,8 @@ from embedsmith.metrics.similarity import Floats, Ids, Unit
 
 BLOCK = 64
 """Words whose cosines with the whole vocabulary are held at a time: 12 MB of 45,000 words."""
+GROUP = 64
+"""Rows of which the largest cosine is taken first, to see which are worth a closer look."""
 
 
 def ranks(unit_rows: Unit, queries: Ids, targets: Ids) -> Floats:
@@ -93,4 +95,35 @@ def nearest(unit_rows: Unit, queries: Ids, partners: Ids, k: int, left_out: Ids)
         rows = np.argpartition(-cosines, width - 1, axis=1)[:, :width]
         reached = np.take_along_axis(cosines, rows, axis=1) > -np.inf
         found[block, :width] = np.where(reached, rows, -1)
+    return found
+
+
+def k_nearest(unit_rows: Unit, queries: Ids, k: int) -> Ids:
+    """Rows of the `k` nearest neighbours of each query, nearest first, (n, k); of equal ones the lower row.
+
+    Every row is compared, so that they are exact, but few are sorted: the k-th of the largest of groups of rows is no
+    larger than the k-th of all, and few rows reach it.
+
+    Parameters
+    ----------
+    unit_rows
+        (V, d) unit vectors, none of them zero.
+    queries
+        (n,) rows; none is its own neighbour.
+    k
+        At most V - 1.
+    """
+    found = np.empty((queries.size, k), dtype=np.int64)
+    groups = len(unit_rows) // GROUP
+    for start in range(0, queries.size, BLOCK):
+        block = queries[start : start + BLOCK]
+        cosines = unit_rows[block] @ unit_rows.T
+        cosines[np.arange(len(block)), block] = -np.inf
+        reached = np.full(len(block), -np.inf, dtype=np.float32)
+        if groups >= k:
+            largest = cosines[:, : groups * GROUP].reshape(len(block), GROUP, groups).max(axis=1)
+            reached = np.partition(largest, groups - k, axis=1)[:, groups - k]
+        for place, (values, least) in enumerate(zip(cosines, reached, strict=True), start):
+            near = np.flatnonzero(values >= least)
+            found[place] = near[np.argsort(-values[near], kind="stable")[:k]]
     return found

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 
@@ -11,8 +14,10 @@ Unit = npt.NDArray[np.float32]
 
 BLOCK = 64
 """Questions answered at a time,"""
-SLICE = 4096
+SLICE = 8192
 """and the part of the vocabulary searched at a time: their scores stay in the processor's cache."""
+EPSILON = 0.001
+"""What keeps 3CosMul from dividing by 0 (Levy & Goldberg 2014)."""
 
 
 def unit(vectors: npt.ArrayLike) -> Unit:
@@ -94,6 +99,37 @@ def spearman_of_resamples(model: npt.ArrayLike, human: npt.ArrayLike, counts: Fl
     return np.where(constant_human, np.nan, correlation)
 
 
+def spearman_differences(model: npt.ArrayLike, other: npt.ArrayLike, human: npt.ArrayLike) -> Floats:
+    """Return what each of n items adds to the difference of two models' Spearman correlations, (n,): its mean.
+
+    With ranks at mean 0 and variance 1, x and y of the models and h of people, it is h (x - y) - r (x^2 - y^2) / 2, r
+    the mean of both correlations: the difference of the influences of the item on either (Devlin, Gnanadesikan &
+    Kettenring 1975, "Robust estimation and outlier detection with correlation coefficients"). The second part has mean
+    0; without it, items of extreme rank would seem to tell more than they do. It changes sign where the models are
+    swapped, so that signs can be permuted. A model that gives every item the same score orders nothing: x is 0.
+
+    Raises
+    ------
+    ValueError
+        If the human scores are constant, or fewer than two.
+    """
+    people = np.asarray(human, dtype=np.float64)
+    if np.unique(people).size < 2:
+        raise ValueError("a rank correlation needs at least two items with different human scores")
+    h, x, y = (_standard_ranks(np.asarray(scores, dtype=np.float64)) for scores in (people, model, other))
+    r = ((h * x).mean() + (h * y).mean()) / 2
+    own = x * x - y * y
+    return np.asarray(h * (x - y) - r * (own - own.mean()) / 2, dtype=np.float64)
+
+
+def _standard_ranks(values: Floats) -> Floats:
+    """Ranks (n,) at mean 0 and variance 1; 0 where all are the same."""
+    ranks = _mid_ranks(np.ones((1, values.size)), values)[0]
+    ranks -= ranks.mean()
+    deviation = np.sqrt((ranks * ranks).mean())
+    return np.asarray(ranks / deviation if deviation > 0 else ranks, dtype=np.float64)
+
+
 def _mid_ranks(counts: Floats, values: Floats) -> Floats:
     """Rank of each item, (R, n), in each resample; equal values share the mean of their ranks."""
     distinct, group = np.unique(values, return_inverse=True)
@@ -104,11 +140,14 @@ def _mid_ranks(counts: Floats, values: Floats) -> Floats:
     return np.asarray(ranks[:, group], dtype=np.float64)
 
 
-def three_cos_add(unit_rows: Unit, a: Ids, b: Ids, c: Ids) -> Ids:
-    """Answer "a is to b as c is to ?": the row nearest to b - a + c, over the whole vocabulary.
+def three_cos(unit_rows: Unit, a: Ids, b: Ids, c: Ids) -> tuple[Ids, Ids]:
+    """Answer "a is to b as c is to ?" over the whole vocabulary, by 3CosAdd and by 3CosMul.
 
-    The three input words are never the answer (Mikolov, Yih & Zweig 2013, "Linguistic Regularities in
-    Continuous Space Word Representations"; 3CosAdd as in Levy & Goldberg 2014). Of equal rows the first wins.
+    3CosAdd is the row nearest to b - a + c (Mikolov, Yih & Zweig 2013, "Linguistic Regularities in Continuous Space
+    Word Representations"). 3CosMul is that of the greatest cos(x, b) cos(x, c) / (cos(x, a) + epsilon), cosines shifted
+    to lie between 0 and 1, by which no one of the three outweighs the others (Levy & Goldberg 2014, "Linguistic
+    Regularities in Sparse and Explicit Word Representations"). The three input words are never the answer.
+    Of equal rows the first wins.
 
     Parameters
     ----------
@@ -119,33 +158,44 @@ def three_cos_add(unit_rows: Unit, a: Ids, b: Ids, c: Ids) -> Ids:
 
     Returns
     -------
-    (n,) rows of the answers.
+    (n,) rows of the answers, by each.
     """
-    # Questions share few words (15,000 of the Google set use 800): cosines of these with the vocabulary, added
-    # up, cost far less than a product of every question with it. Slices of the vocabulary keep them in cache.
+    # Questions share few words (15,000 of the Google set use 800): cosines of these with the vocabulary, added or
+    # multiplied, cost far less than a product of every question with it. Slices of the vocabulary keep them in cache.
     words, places = np.unique(np.stack([a, b, c]), return_inverse=True)
     place = places.reshape(3, a.size)
-    answers = np.zeros(a.size, dtype=np.int64)
-    best = np.full(a.size, -np.inf, dtype=np.float32)
+    order = np.lexsort(place[:2])  # what share a and b beside each other: these are subtracted or divided once for all
+    place, ids = place[:, order], np.stack([a, b, c])[:, order]
+    answers = np.zeros((2, a.size), dtype=np.int64)
+    best = np.full((2, a.size), -np.inf, dtype=np.float32)
     for first in range(0, len(unit_rows), SLICE):
         cosines = unit_rows[words] @ unit_rows[first : first + SLICE].T
-        for start in range(0, a.size, BLOCK):
-            block = slice(start, start + BLOCK)
-            of_a, of_b, of_c = place[:, block]
-            scores = cosines[of_b]
-            scores -= cosines[of_a]
-            scores += cosines[of_c]
-            for ids in (a, b, c):
-                _exclude(scores, ids[block] - first)
-            nearest = scores.argmax(axis=1)
-            top = scores[np.arange(len(scores)), nearest]
-            better = top > best[block]
-            answers[block][better] = nearest[better] + first
-            best[block][better] = top[better]
-    return answers
+        shifted = (1 + cosines) / 2
+        for block in _blocks(place):
+            of_a, of_b, of_c = place[0, block.start], place[1, block.start], place[2, block]
+            scores, products = cosines[of_c], shifted[of_c]
+            scores += cosines[of_b] - cosines[of_a]
+            products *= shifted[of_b] / (shifted[of_a] + np.float32(EPSILON))
+            for measure, found in enumerate((scores, products)):
+                _exclude(found, ids[:, block] - first)
+                nearest = found.argmax(axis=1)
+                top = found[np.arange(len(found)), nearest]
+                better = np.flatnonzero(top > best[measure, block])
+                answers[measure, block][better] = nearest[better] + first
+                best[measure, block][better] = top[better]
+    answers[:, order] = answers.copy()
+    return answers[0], answers[1]
+
+
+def _blocks(place: Ids) -> Iterator[slice]:
+    """Yield the questions in blocks that share a and b, of their sorted places (3, n)."""
+    n = place.shape[1]
+    new = np.flatnonzero((place[:2, 1:] != place[:2, :-1]).any(axis=0)) + 1
+    for start, end in pairwise([0, *new.tolist(), n]) if n else ():
+        yield from (slice(begin, min(begin + BLOCK, end)) for begin in range(start, end, BLOCK))
 
 
 def _exclude(scores: Unit, columns: Ids) -> None:
-    """Make `columns[i]` no answer to question i, where it lies in this slice of the vocabulary."""
-    inside = np.flatnonzero((columns >= 0) & (columns < scores.shape[1]))
-    scores[inside, columns[inside]] = -np.inf
+    """Make the `columns` (3, n) of its own words no answer to a question, where they lie in this slice."""
+    for which, question in zip(*np.nonzero((columns >= 0) & (columns < scores.shape[1])), strict=True):
+        scores[question, columns[which, question]] = -np.inf

@@ -76,6 +76,9 @@ class ReportSettings:
         By the name of the variant that they are about.
     reduction_tolerance
         A reduction is as claimed when it falls short by no more than this share.
+    bias
+        Measures of bias that stand beside cures and over seeds, of those that are measured; the others have tables of
+        their own.
     permutations
         Of the signs of paired differences, in the test of renamed words: all up to this number, else so many random
         ones.
@@ -83,6 +86,7 @@ class ReportSettings:
 
     claims: dict[str, Claim]
     reduction_tolerance: float
+    bias: list[str]
     permutations: int
 
     def __post_init__(self) -> None:

@@ -11,6 +11,7 @@ from embedsmith.report import format as text
 from embedsmith.report.claims import Judged
 from embedsmith.report.listing import Listed, label
 from embedsmith.report.table import (
+    SCORES,
     Cell,
     Measured,
     Row,
@@ -52,7 +53,7 @@ def compression(frame: pd.DataFrame, listing: Sequence[Listed], claims: Sequence
     """Return the table of what variants save and lose, by model, the largest first; None if there are no variants."""
     if not any(len(entry.variants) > 1 for entry in listing):
         return None
-    runs, sets = measured(frame), metrics(frame, "similarity")
+    runs, sets = measured(frame), [name for kind in SCORES for name in metrics(frame, kind)]
     judged = {claim.run: claim for claim in claims}
     rows = []
     for entry in listing:

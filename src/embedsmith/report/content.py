@@ -15,12 +15,15 @@ from embedsmith.config.dotted import leaves
 from embedsmith.errors import InputError
 from embedsmith.evaluate.similarity import Similarity
 from embedsmith.files import read_json
+from embedsmith.report.audit import Audited, audit
 from embedsmith.report.budget import Search, searches
+from embedsmith.report.chains import plain_models
 from embedsmith.report.claims import NOTE, Judged, ReportSettings, judge
 from embedsmith.report.format import percent
 from embedsmith.report.listing import Listed, entries
 from embedsmith.report.rare import Rare, compare
 from embedsmith.report.results import results
+from embedsmith.report.treated import Treated, treated
 
 CONFIG = Path("build/config")
 PLOTS = Path("reports/plots")
@@ -34,8 +37,16 @@ class Content:
     ----------
     frame
         Every metric (`embedsmith.results`).
+    level
+        Below which a corrected p-value is significant.
     claims, claims_note
         What was judged, and by what rule.
+    treated
+        The models that were cured, or trained on balanced text.
+    bias
+        Measures of bias that stand beside cures.
+    audited
+        Which variants keep their limits.
     corpus, tokens
         corpus.json and tokens.json.
     rare
@@ -58,8 +69,12 @@ class Content:
 
     frame: pd.DataFrame
     listing: list[Listed]
+    level: float
     claims: list[Judged]
     claims_note: str
+    treated: list[Treated]
+    bias: list[str]
+    audited: list[Audited]
     corpus: Mapping[str, Any]
     tokens: Mapping[str, Any]
     rare: Rare | None
@@ -90,11 +105,20 @@ def gather(root: Path, config: Mapping[str, Any], keys: Mapping[str, str]) -> Co
     frame = results(root)
     own = {field.name: config[field.name] for field in fields(ReportSettings)}
     settings = build(ReportSettings, own, "report")
+    trained = {entry.model: _config(root, "train", entry) for entry in listing}
+    chains = {
+        name: dict(links) for entry in listing for name, links in _config(root, "compress", entry)["variants"].items()
+    }
+    level = round(1 - _config(root, "similarity", listing[0])["similarity"]["confidence"], 9)
     return Content(
         frame=frame,
         listing=listing,
+        level=level,
         claims=list(judge(frame, listing, settings)),
         claims_note=NOTE.format(tolerance=percent(settings.reduction_tolerance)),
+        treated=treated(frame, listing, chains, plain_models(trained), level),
+        bias=settings.bias,
+        audited=audit(root),
         corpus=read_json(root, Path("data/corpus/corpus.json")),
         tokens=read_json(root, Path("data/tokens/tokens.json")),
         rare=_rare(root, listing, settings),
@@ -102,12 +126,8 @@ def gather(root: Path, config: Mapping[str, Any], keys: Mapping[str, str]) -> Co
         histories=[_csv(root, entry, "history.csv") for entry in listing],
         spectra=[_csv(root, entry, "spectrum.csv") for entry in listing],
         choices=config["choices"],
-        settings={entry.model: dict(leaves(_config(root, "train", entry))) for entry in listing},
-        chains={
-            name: dict(links)
-            for entry in listing
-            for name, links in _config(root, "compress", entry)["variants"].items()
-        },
+        settings={model: dict(leaves(values)) for model, values in trained.items()},
+        chains=chains,
         tests=_config(root, "bias", listing[0])["bias"]["tests"],
         keys=keys,
     )

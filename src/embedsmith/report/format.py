@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 
 NONE = "–"
 """Stands where there is no value."""
+MANY = 40
+"""Items of a list that are shown."""
 
 
 def score(value: float) -> str:
@@ -26,6 +29,26 @@ def deviation(value: float) -> str:
 def percent(value: float) -> str:
     """Return a share as a percentage, without needless zeros: 98.6%, 5%."""
     return NONE if math.isnan(value) else f"{100 * value:z.1f}".removesuffix(".0") + "%"
+
+
+def change(value: float) -> str:
+    """Return a relative change, without needless zeros: +1.7%, -8%."""
+    return NONE if math.isnan(value) else f"{100 * value:+z.1f}".removesuffix(".0") + "%"
+
+
+def difference(value: float) -> str:
+    """Return a difference of scores: +0.021; empty where there is none."""
+    return "" if math.isnan(value) else f"{value:+z.3f}"
+
+
+def p_value(value: float) -> str:
+    """Return a p-value: p 0.012; empty where there is none."""
+    return "" if math.isnan(value) else "p < 0.001" if value < 0.001 else f"p {value:.3f}" if value < 0.9995 else "p 1"
+
+
+def listing(names: Sequence[str]) -> str:
+    """Return names as a sentence has them: a, b and c."""
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
 def times(value: float) -> str:
@@ -58,7 +81,10 @@ def setting(value: object) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, list):
-        return ", ".join(setting(item) for item in value)
+        more = [f"{integer(len(value) - MANY)} more"] if len(value) > MANY else []
+        return ", ".join([*(setting(item) for item in value[:MANY]), *more])
+    if isinstance(value, Mapping):  # such as lists of words by name: their names
+        return ", ".join(map(str, value))
     return NONE if value is None else str(value)
 
 

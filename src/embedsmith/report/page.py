@@ -20,7 +20,8 @@ from embedsmith.report.compression import compression
 from embedsmith.report.content import Content
 from embedsmith.report.frequency import bands, by_frequency, kept_by_frequency
 from embedsmith.report.listing import label
-from embedsmith.report.table import bias, comparison, measured, metrics
+from embedsmith.report.sections import bias, found, sections
+from embedsmith.report.table import comparison, measured, metrics
 
 
 def render(content: Content) -> str:
@@ -43,7 +44,9 @@ def render(content: Content) -> str:
         budget_notes=budget.notes(content.searches),
         frequency=by_frequency(content.frame, content.listing),
         kept=kept_by_frequency(content.frame, content.listing),
-        bias=bias(content.frame, content.listing),
+        found=found(content),
+        sections=list(sections(content)),
+        bias=bias(content),
         tokens=dict(leaves(content.tokens)),
         captions={
             section: {name: caption for name, caption, _ in figures if name.startswith(f"{section}-")}
@@ -58,7 +61,8 @@ def render(content: Content) -> str:
 def _figures(content: Content) -> Iterator[tuple[str, str, go.Figure]]:
     """Yield the name of each plot's place in the page, its caption, and the plot."""
     runs = measured(content.frame)
-    for metric in ("share", *metrics(content.frame, "similarity")):
+    sets = metrics(content.frame, "similarity")
+    for metric in ("share", *sets) if sets else ():
         yield f"size-{metric}", metric, plots.score_against_size(runs, content.listing, metric)
     if content.searches:
         yield "budget-front", "agreement with the untouched vectors", budget.plot(content.searches, content.listing)
@@ -76,8 +80,8 @@ def _figures(content: Content) -> Iterator[tuple[str, str, go.Figure]]:
         if not entry.baseline:
             place = f"{entry.model}-{entry.seed}"
             yield f"spectrum-{place}", label(entry, content.listing), plots.spectrum(spectrum, entry)
-            tests = metrics(content.frame, "bias")
-            yield f"bias-{place}", label(entry, content.listing), plots.bias(runs, entry, tests)
+            if content.tests:
+                yield f"bias-{place}", label(entry, content.listing), plots.bias(runs, entry, list(content.tests))
     yield "loss-all", "loss per pair on held-out text", plots.loss(content.histories, content.listing)
 
 

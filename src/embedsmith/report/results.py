@@ -13,12 +13,12 @@ from embedsmith.files import read_json
 from embedsmith.report.listing import Listed, listed
 
 METRICS = Path("reports/metrics")
-KINDS = ("size", "similarity", "anisotropy", "bias")
-APART = ("frequency", "renamed")
+KINDS = ("size", "similarity", "downstream", "anisotropy", "bias")
+APART = ("frequency", "further", "renamed")
 """Kinds that stand within the similarity metrics, one level deeper."""
-BESIDE = {"agreement": "", "kept_of": "kept."}
-"""Kinds that stand there too, at the level of metrics, and what comes before the names of their metrics."""
-FIELDS = ("score", "low", "high", "p", "known", "items", "coverage", "composed")
+BESIDE = {"agreement": "", "kept_of": "kept.", "macro_f1": "", "words": ""}
+"""Kinds that stand there or in downstream, at the level of metrics, and what their metrics' names begin with."""
+FIELDS = ("score", "low", "high", "p", "known", "items", "coverage", "composed", "averaged")
 
 
 def results(root: str | Path = ".") -> pd.DataFrame:
@@ -27,13 +27,17 @@ def results(root: str | Path = ".") -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns `model`, `seed`, `variant`, `kind` (size, similarity, kept_of, agreement, frequency, renamed,
-        anisotropy, bias), `metric`; `score`, its confidence interval `low` to `high`, the p-value `p`; how many `items`
-        the data set has, how many of them are `known`, and their share, `coverage`; how many rest on a vector that was
-        `composed` for a word outside the vocabulary. What a metric does not have is NaN.
+        Columns `model`, `seed`, `variant`, `kind` (size, similarity, downstream, kept_of, agreement, frequency,
+        further, macro_f1, words, renamed, anisotropy, bias), `metric`; `score`, its confidence interval `low` to
+        `high`, the p-value `p`, of an association test its own, of another score that of the paired test against the
+        untouched model; how many `items` the data set has, how many of them are `known`, and their share, `coverage`;
+        how many rest on a vector that was `composed` for a word outside the vocabulary, and how many on one `averaged`
+        over several words. What a metric does not have is NaN.
 
         Of kind kept_of, `kept.wordsim353` is that score divided by that of the untouched model; of kind frequency,
-        `wordsim353.20-99` is the score over the items whose rarest word was read 20 to 99 times; of kind renamed,
+        `wordsim353.20-99` is the score over the items whose rarest word was read 20 to 99 times; of kind further,
+        `google.mul` is by another measure, and `google.capital-world` over one section; of kinds macro_f1 and words,
+        `topics` is another measure of that task, and the share of its words that is known; of kind renamed,
         `5.reciprocal_rank` is about words renamed at 5 occurrences.
 
     Raises
@@ -43,7 +47,7 @@ def results(root: str | Path = ".") -> pd.DataFrame:
     """
     rows = [row for entry in listed(Path(root)) for row in _rows(Path(root), entry)]
     frame = pd.DataFrame(rows, columns=["model", "seed", "variant", "kind", "metric", *FIELDS])
-    counts = dict.fromkeys(("known", "items", "composed"), "Int64")
+    counts = dict.fromkeys(("known", "items", "composed", "averaged"), "Int64")
     return frame.astype({field: counts.get(field, "float64") for field in FIELDS})
 
 
@@ -66,7 +70,7 @@ def _metrics(kind: str, values: Mapping[str, Any]) -> Iterator[tuple[str, str, A
         if kind == "similarity" and metric in APART:
             for group, leaves in value.items():
                 yield from ((metric, f"{group}.{name}", leaf) for name, leaf in leaves.items())
-        elif kind == "similarity" and metric in BESIDE:
+        elif kind in ("similarity", "downstream") and metric in BESIDE:
             yield from ((metric, BESIDE[metric] + name, leaf) for name, leaf in value.items())
         else:
             yield kind, metric, value

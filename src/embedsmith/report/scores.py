@@ -9,6 +9,7 @@ import pandas as pd
 KEY = {
     "size": "bytes",
     "similarity": ".*",
+    "downstream": ".*",
     "agreement": "neighbours_kept",
     "anisotropy": "mean_cosine|isoscore",
     "renamed": r".*\.reciprocal_rank",

@@ -14,31 +14,52 @@ from embedsmith.report.claims import verdicts
 from embedsmith.report.compression import compression
 from embedsmith.report.content import Content
 from embedsmith.report.frequency import by_frequency, kept_by_frequency
-from embedsmith.report.table import Cell, Table, bias, comparison
+from embedsmith.report.sections import Section, bias, found, sections
+from embedsmith.report.table import Cell, Table, comparison
 
 
 def render(content: Content) -> str:
     """Return the summary; the same content gives the same bytes."""
     corpus = content.corpus
     duplicates = corpus["duplicates"]["exact"] + corpus["duplicates"]["near"]
-    scores, effects = comparison(content.frame, content.listing), bias(content.frame, content.listing)
+    scores = comparison(content.frame, content.listing)
     parts = [
         "# Results",
         f"{text.integer(corpus['words'])} words in {text.integer(corpus['documents'])} documents of "
         f"{', '.join(corpus['sources'])}; {text.integer(duplicates)} duplicates removed. "
         "Plots, settings and run keys are in `index.html`, beside this file.",
+        *_findings(content),
+        "## Comparison",
         *_by_model(scores),
         scores.note,
+        *(part for section in sections(content) for part in _section(section)),
         *_compression(content),
         *_claims(content),
         *_budget(content),
         *_rare(content),
         *_frequency(content),
-        "## Bias",
-        *_by_model(effects),
-        effects.note,
+        *_section(bias(content)),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _findings(content: Content) -> list[str]:
+    told = found(content)
+    if not told.sentences:
+        return []
+    return ["## Findings", "\n".join(f"{n}. {each}" for n, each in enumerate(told.sentences, 1)), told.note]
+
+
+def _section(section: Section) -> Iterator[str]:
+    """Yield a heading, the tables of each model, and how to read them."""
+    if not section.tables:
+        return
+    yield f"## {section.title}"
+    for name, table in section.tables.items():
+        for model, rows in table.groups.items():
+            yield f"### {', '.join(part for part in (name, model) if part)}"
+            yield _markdown(replace(table, rows=rows))
+    yield from section.notes
 
 
 def _compression(content: Content) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,12 @@ from embedsmith.compress.chain import UNTOUCHED
 from embedsmith.report import format as text
 from embedsmith.report.listing import Listed, label
 
+SCORES = ("similarity", "downstream")
+"""Kinds of metrics whose scores stand side by side."""
 DERIVED = ("mean", "share", "kept")
 """Similarity metrics made of the scores; the others are the scores themselves."""
+ISOTROPY = ("isoscore", "mean_cosine", "top1_variance")
+"""Metrics of anisotropy that the comparison shows; the frame has them all."""
 
 Measured = Mapping[tuple[str, str], Mapping[str, Any]]
 """What was measured of one variant: by kind and metric, the fields of that row of the frame."""
@@ -57,15 +61,12 @@ class Table:
 VARIANT = Cell("variant", "of model")
 COMPARISON_NOTE = (
     "Beneath a data set's name, how many of its items are known, and of these composed, where a word outside the "
-    "vocabulary got a vector of its parts; beneath a score, its bootstrap confidence interval. "
+    "vocabulary got a vector of its parts; beneath a score, its bootstrap confidence interval. Of labelled texts, such "
+    "as topics, the score is the accuracy of a classifier of the mean vectors of their words. "
     "Reduction is of the rows of words, without the words and without what unseen ones are composed of (beneath the "
     "size: unseen). Kept: the mean of the similarity and analogy scores, divided by that of the untouched model. "
     "Share: the same over the better of the untouched and the centred model, so that nothing is credited with what "
     "subtracting the mean alone gains."
-)
-BIAS_NOTE = (
-    "Effect size d of each word embedding association test (WEAT), from -2 to 2: positive where the first targets go "
-    "with the first attributes, 0 where neither does; beneath it, the p-value of the permutation test."
 )
 
 
@@ -101,54 +102,43 @@ def by_size(runs: Mapping[str, Measured], entry: Listed) -> list[str]:
     return [UNTOUCHED, *sorted(others, key=lambda variant: -value(runs[entry.run(variant)], "size", "bytes"))]
 
 
-def comparison(frame: pd.DataFrame, listing: list[Listed]) -> Table:
+def comparison(frame: pd.DataFrame, listing: Sequence[Listed]) -> Table:
     """Return the table of sizes, scores with interval and coverage, what is kept of them, and anisotropy."""
     runs = measured(frame)
-    scores = metrics(frame, "similarity")
-    isotropy = metrics(frame, "anisotropy")
-    shared = {name: _coverage(runs.values(), "similarity", name) for name in scores}
+    scores = [(kind, name) for kind in SCORES for name in metrics(frame, kind)]
+    isotropy = [name for name in metrics(frame, "anisotropy") if name in ISOTROPY]
+    shared = {score: coverage(runs.values(), *score) for score in scores}
     columns = [
         VARIANT,
         Cell("on disk"),
         Cell("reduction"),
-        *(Cell(name, shared[name]) for name in scores),
+        *(Cell(score[1], shared[score]) for score in scores),
         Cell("kept", "of untouched"),
         Cell("share"),
         *(Cell(name.replace("_", " ")) for name in isotropy),
     ]
     rows = []
-    for entry, variant in _variants(runs, listing):
+    for entry, variant in variants(runs, listing):
         run, untouched = runs[entry.run(variant)], runs[entry.run(UNTOUCHED)]
         cells = [
-            _name(listing, entry, variant),
+            row_name(listing, entry, variant),
             on_disk(run),
             Cell(text.times(reduction(run, untouched))),
-            *(_score(run, name, shared[name]) for name in scores),
+            *(_score(run, *score, shared[score]) for score in scores),
             *(with_interval(run, "similarity", name, text.percent) for name in ("kept", "share")),
             *(with_interval(run, "anisotropy", name, text.score) for name in isotropy),
         ]
-        rows.append(Row(_kind(entry, variant), cells, label(entry, listing)))
+        rows.append(Row(row_kind(entry, variant), cells, label(entry, listing)))
     return Table(columns, rows, COMPARISON_NOTE)
 
 
-def bias(frame: pd.DataFrame, listing: list[Listed]) -> Table:
-    """Return the table of effect sizes, each with its p-value."""
-    runs = measured(frame)
-    tests = metrics(frame, "bias")
-    shared = {name: _coverage(runs.values(), "bias", name) for name in tests}
-    rows = []
-    for entry, variant in _variants(runs, listing):
-        run = runs[entry.run(variant)]
-        effects = [_effect(run, name, shared[name]) for name in tests]
-        rows.append(Row(_kind(entry, variant), [_name(listing, entry, variant), *effects], label(entry, listing)))
-    return Table([VARIANT, *(Cell(name, shared[name]) for name in tests)], rows, BIAS_NOTE)
-
-
-def _variants(runs: Mapping[str, Measured], listing: list[Listed]) -> Iterable[tuple[Listed, str]]:
+def variants(runs: Mapping[str, Measured], listing: Sequence[Listed]) -> Iterable[tuple[Listed, str]]:
+    """Yield every row that a table of all models and variants has."""
     return ((entry, variant) for entry in listing for variant in by_size(runs, entry))
 
 
-def _kind(entry: Listed, variant: str) -> str:
+def row_kind(entry: Listed, variant: str) -> str:
+    """Return the kind of a variant's row."""
     return "baseline" if entry.baseline else UNTOUCHED if variant == UNTOUCHED else "variant"
 
 
@@ -160,11 +150,12 @@ def on_disk(run: Measured) -> Cell:
     return Cell(text.size(value(run, "size", "bytes")), note)
 
 
-def _name(listing: list[Listed], entry: Listed, variant: str) -> Cell:
+def row_name(listing: Sequence[Listed], entry: Listed, variant: str) -> Cell:
+    """Return the first cell of a variant's row."""
     return Cell(variant, label(entry, listing))
 
 
-def _coverage(runs: Iterable[Measured], kind: str, metric: str) -> str:
+def coverage(runs: Iterable[Measured], kind: str, metric: str) -> str:
     """Return what is known of a data set, where it is the same for all runs; else empty, and each cell says its own."""
     found = {known(run, kind, metric) for run in runs}
     return found.pop() if len(found) == 1 else ""
@@ -180,15 +171,9 @@ def known(run: Measured, kind: str, metric: str) -> str:
     )
 
 
-def _score(run: Measured, metric: str, shared: str) -> Cell:
-    cell = with_interval(run, "similarity", metric, text.score)
-    return Cell(cell.text, join(cell.note, "" if shared else known(run, "similarity", metric)))
-
-
-def _effect(run: Measured, test: str, shared: str) -> Cell:
-    p = value(run, "bias", test, "p")
-    note = "" if math.isnan(p) else "p < 0.001" if p < 0.001 else f"p {p:.3f}"
-    return Cell(text.score(value(run, "bias", test)), join(note, "" if shared else known(run, "bias", test)))
+def _score(run: Measured, kind: str, metric: str, shared: str) -> Cell:
+    cell = with_interval(run, kind, metric, text.score)
+    return Cell(cell.text, join(cell.note, "" if shared else known(run, kind, metric)))
 
 
 def with_interval(run: Measured, kind: str, metric: str, show: Callable[[float], str]) -> Cell:

@@ -10,13 +10,19 @@ from embedsmith.files import write_json, write_text
 from embedsmith.stages.process import run
 from embedsmith.stages.resolved import resolved
 from embedsmith.stages.variants import load_variants, metrics_path
+from embedsmith.tokenizer.tokens import Tokens
+
+TOKENS = Path("data/tokens")
 
 
 def anisotropy(model: str, seed: str) -> None:
-    """Measure the variants of `model` and `seed` for how evenly they use their space."""
+    """Measure the variants of `model` and `seed` for how evenly they use their space, and what frequency does."""
     config, where = resolved("anisotropy", model, seed)
     settings = build(Anisotropy, config["anisotropy"], where)
-    metrics, spectrum = evaluate(load_variants(model, seed, config["variants"]), settings)
+    variants = load_variants(model, seed, config["variants"])
+    tokens = Tokens.open(TOKENS)
+    counts = dict(zip(tokens.words, tokens.counts.tolist(), strict=True))
+    metrics, spectrum = evaluate(variants, settings, counts)
     write_json(metrics_path("anisotropy", model, seed), metrics)
     write_text(Path("reports/plots", model, seed, "spectrum.csv"), spectrum_csv(spectrum))
 

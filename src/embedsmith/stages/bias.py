@@ -1,21 +1,25 @@
-"""bias: the variants of a model to reports/metrics/MODEL/SEED/bias.json."""
+"""bias: the variants of a model to reports/metrics/MODEL/SEED/bias.json; answers to analogies one by one."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from embedsmith.config.check import build
 from embedsmith.evaluate.bias import Bias, evaluate
-from embedsmith.files import write_json
+from embedsmith.evaluate.bias.analogies import table
+from embedsmith.files import write_json, write_text
 from embedsmith.stages.process import run
 from embedsmith.stages.resolved import resolved
 from embedsmith.stages.variants import load_variants, metrics_path
 
 
 def bias(model: str, seed: str) -> None:
-    """Test the variants of `model` and `seed` by word embedding association tests."""
+    """Measure the bias of the variants of `model` and `seed`."""
     config, where = resolved("bias", model, seed)
     settings = build(Bias, config["bias"], where)
-    tests = evaluate(load_variants(model, seed, config["variants"]), settings)
-    write_json(metrics_path("bias", model, seed), tests)
+    metrics, answered = evaluate(load_variants(model, seed, config["variants"]), settings)
+    write_json(metrics_path("bias", model, seed), metrics)
+    write_text(Path("reports/plots", model, seed, "analogy_audit.csv"), table(answered))
 
 
 if __name__ == "__main__":

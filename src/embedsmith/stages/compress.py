@@ -25,7 +25,7 @@ from embedsmith.stages.variants import metrics_path
 
 MEASURED = Path("build/search")
 """What searches have measured: another budget does not fit the same chains again."""
-CODE = ("compress", "embedding", "metrics")
+CODE = ("compress", "embedding", "metrics", "mitigate")
 """Packages of this project that decide what a chain makes and how it is measured."""
 LIBRARIES = Path("constraints.txt")
 

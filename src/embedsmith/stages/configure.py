@@ -6,6 +6,7 @@ What is wrong is found here, in a second, before anything is computed.
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from embedsmith.errors import InputError
 from embedsmith.evaluate.anisotropy import Anisotropy
 from embedsmith.evaluate.bias import Bias
 from embedsmith.evaluate.dataset import DataSet
+from embedsmith.evaluate.downstream import Downstream
 from embedsmith.evaluate.similarity import Similarity
 from embedsmith.report.claims import ReportSettings
 from embedsmith.stages.output import folder
@@ -34,7 +36,7 @@ from embedsmith.stages.resolved import FOLDER, path_of
 from embedsmith.tokenizer.settings import TokenizerSettings
 from embedsmith.tracking.settings import TrackingSettings
 
-EVALUATIONS = {"similarity": Similarity, "anisotropy": Anisotropy, "bias": Bias}
+EVALUATIONS = {"similarity": Similarity, "anisotropy": Anisotropy, "bias": Bias, "downstream": Downstream}
 PARTS = (
     *("checkpoint_seconds", "compress", "corpus", "evaluate", "model"),
     *("report", "threads", "tokenizer", "tracking", "variant"),
@@ -103,10 +105,17 @@ def check(config: Config) -> None:
 
 
 def require_data_sets(config: Config) -> None:
-    """Raise `InputError` if a data set of the user's own is not there: without it, training would be for nothing."""
+    """Raise `InputError` if a data set cannot be had: without it, training would be for nothing.
+
+    Of one that is superseded, say so: this is when it is chosen.
+    """
     evaluations = config["evaluate"]
-    for name, values in {**evaluations["similarity"]["sets"], **evaluations["bias"]["lists"]}.items():
-        build(DataSet, values, name).require()
+    for values in (evaluations["similarity"]["sets"], evaluations["bias"]["lists"], evaluations["downstream"]["sets"]):
+        for name, declared in values.items():
+            dataset = build(DataSet, declared, name)
+            dataset.require()
+            if dataset.superseded_by:
+                print(f"configure: data set {name} is superseded by {dataset.superseded_by}", file=sys.stderr)  # noqa: T201
 
 
 def resolve(choices: Choices, config: Config, overrides: Config) -> dict[Path, Config]:

@@ -8,9 +8,10 @@ from typing import Any
 
 from embedsmith.errors import InputError
 from embedsmith.files import write_json
-from embedsmith.tokenizer import metrics, pieces, rename
+from embedsmith.tokenizer import join, metrics, pieces, rename
 from embedsmith.tokenizer.count import count
 from embedsmith.tokenizer.encode import Counts, encode
+from embedsmith.tokenizer.phrases import JOINER
 from embedsmith.tokenizer.scanner import Scanner, scanner
 from embedsmith.tokenizer.settings import TokenizerSettings
 from embedsmith.tokenizer.tokens import PIECES, write_vocabulary
@@ -21,7 +22,8 @@ def build(corpus: Path, settings: TokenizerSettings, out: Path) -> dict[str, flo
     """Tokenize the Parquet shards in `corpus` into the folder `out`.
 
     Two passes over the documents: the first counts words and draws the sentences that the pieces are trained on, the
-    second writes ids. Memory grows with the distinct words, not with the text.
+    second writes ids, in which phrases are then joined if there are to be. Memory grows with the distinct words, and
+    pairs of words for phrases, not with the text.
 
     Writes words.txt, counts.bin, train.bin, held_out.bin (see `Tokens`), pieces.model, pieces.vocab, tokens.json with
     the metrics, and renamed.json where words are renamed.
@@ -34,8 +36,8 @@ def build(corpus: Path, settings: TokenizerSettings, out: Path) -> dict[str, flo
     Raises
     ------
     InputError
-        If there is no corpus, no word is frequent enough, too few are to be renamed, or `vocab_size` does not fit the
-        text.
+        If there is no corpus, no word is frequent enough, too few are to be renamed, a word looks like a phrase, or
+        `vocab_size` does not fit the text.
     """
     out.mkdir(parents=True, exist_ok=True)
     clock = _Clock()
@@ -56,7 +58,14 @@ def build(corpus: Path, settings: TokenizerSettings, out: Path) -> dict[str, flo
     train, held_out = encode(corpus, settings, words, out, rename=renamer, held_out_text=met.add)
     if renamings:
         rename.write(renamings, out)
-    facts = _facts(train, held_out, words.types(), len(vocabulary.words), met)
+    if settings.phrases:
+        vocabulary, train.known_words, held_out.known_words = join.join_files(
+            out, vocabulary, settings.phrases, settings.min_count
+        )
+        write_vocabulary(vocabulary, out)
+    facts = _facts(train, held_out, words.types(), vocabulary, met)
+    if settings.phrases:
+        facts["words"]["phrases"] = sum(JOINER in word for word in vocabulary.words)
     write_json(out / "tokens.json", facts)
     clock.note("encode")
     reading = clock.seconds["count"] + clock.seconds["encode"]
@@ -88,6 +97,9 @@ def _vocabulary(words: Scanner, settings: TokenizerSettings) -> tuple[Vocabulary
     if settings.rename:
         rename.check(words.counted(1))
         renamings = rename.draw(counts, settings.rename)
+    if settings.phrases:
+        counts = words.counted(1)  # the rare ones too, until it is known what stands side by side
+        join.check(counts)
     vocabulary = Vocabulary.of(rename.counts_after(counts, renamings), 1)
     if spaced := next((word for word in vocabulary.words if any(map(str.isspace, word))), None):
         raise InputError(f"tokenizer.word_pattern: the word {spaced!r} holds white space; use a pattern without")
@@ -109,13 +121,13 @@ def _nothing_left(words: Scanner, settings: TokenizerSettings) -> InputError:
     )
 
 
-def _facts(train: Counts, held_out: Counts, types: int, vocabulary: int, met: pieces.Counter) -> dict[str, Any]:
+def _facts(train: Counts, held_out: Counts, types: int, vocabulary: Vocabulary, met: pieces.Counter) -> dict[str, Any]:
     """Return the content of tokens.json."""
     return {
         "words": {
             "types": types,
             "tokens": train.words,
-            "vocabulary": vocabulary,
+            "vocabulary": len(vocabulary.words),
             "coverage": metrics.coverage(train.known_words, train.words),
             "unknown_rate": metrics.unknown_rate(held_out.words - held_out.known_words, held_out.words),
         },

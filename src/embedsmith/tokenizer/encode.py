@@ -9,7 +9,7 @@ from pathlib import Path
 from embedsmith.tokenizer.passes import over
 from embedsmith.tokenizer.scanner import Scanner
 from embedsmith.tokenizer.settings import TokenizerSettings
-from embedsmith.tokenizer.tokens import SENTENCE_END, Ids, write_ids
+from embedsmith.tokenizer.tokens import HELD_OUT, SENTENCE_END, TRAIN, Ids, write_ids
 
 
 @dataclass
@@ -43,7 +43,7 @@ def encode(
         Called with the sentences that are held out.
     """
     train, held_out = Counts(), Counts()
-    with (out / "train.bin").open("wb") as train_file, (out / "held_out.bin").open("wb") as held_out_file:
+    with (out / TRAIN).open("wb") as train_file, (out / HELD_OUT).open("wb") as held_out_file:
         for chunk, encoded in over(corpus, settings, "writing tokens", scanner.encode):
             part = held_out if chunk.held_out else train
             part.documents += encoded.documents

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import regex
 
 KINDS = ("unigram", "bpe")
+SCORINGS = ("npmi", "mikolov")
 SEEDS = 1 << 32
 PRIVATE = range(0xE000, 0xF900)
 """The private-use characters of the basic plane: they have no meaning of their own."""
@@ -48,6 +49,40 @@ class Rename:
             raise ValueError(f"rename.seed: must be between 0 and 2^32 - 1, not {self.seed}")
 
 
+@dataclass(kw_only=True)
+class Phrases:
+    """Pairs of words that become one token.
+
+    Parameters
+    ----------
+    scoring
+        How a pair is scored: `npmi`, normalised pointwise mutual information, or `mikolov`, as word2phrase.c does.
+    threshold
+        A pair is joined if it scores above: from -1 to 1 for `npmi`, whatever the text; for `mikolov` from 0 on, the
+        higher the longer the text.
+    min_count
+        Times that a pair stands side by side, at least.
+    passes
+        Times that pairs are joined: the second pass makes phrases of up to four words, the third of up to eight.
+    """
+
+    scoring: str
+    threshold: float
+    min_count: int
+    passes: int
+
+    def __post_init__(self) -> None:
+        if self.scoring not in SCORINGS:
+            raise ValueError(f"phrases.scoring: must be one of {', '.join(SCORINGS)}, not {self.scoring!r}")
+        if self.scoring == "npmi" and not -1 <= self.threshold < 1:
+            raise ValueError(f"phrases.threshold: must be at least -1 and below 1 for npmi, not {self.threshold:g}")
+        if self.scoring == "mikolov" and self.threshold < 0:
+            raise ValueError(f"phrases.threshold: must be at least 0 for mikolov, not {self.threshold:g}")
+        for key in ("min_count", "passes"):
+            if (value := getattr(self, key)) < 1:
+                raise ValueError(f"phrases.{key}: must be at least 1, not {value}")
+
+
 @dataclass(frozen=True, kw_only=True)
 class TokenizerSettings:
     r"""Schema of conf/tokenizer/*.yaml.
@@ -78,6 +113,8 @@ class TokenizerSettings:
     threads
         Threads that read and count, and those of SentencePiece. The pieces depend on it: the same number everywhere
         gives the same bytes.
+    phrases
+        What pairs of words to join, or None.
     rename
         What to rename, or None.
     """
@@ -93,6 +130,7 @@ class TokenizerSettings:
     held_out: float
     seed: int
     threads: int
+    phrases: Phrases | None
     rename: Rename | None
 
     def __post_init__(self) -> None:
@@ -108,6 +146,8 @@ class TokenizerSettings:
         if not 0 <= self.seed < SEEDS:
             raise ValueError(f"seed: must be between 0 and 2^32 - 1, not {self.seed}")
         _check_pattern(self.word_pattern)
+        if self.rename and self.phrases:
+            raise ValueError("rename: must be null where phrases are joined; a renamed word is a word")
         if self.rename and self.rename.least < self.min_count:
             raise ValueError(f"rename.least: must be at least min_count, {self.min_count}, not {self.rename.least}")
         if self.rename and any("~" in word for word in regex.findall(self.word_pattern, "a~a ~ ~1")):

@@ -16,6 +16,8 @@ from embedsmith.tokenizer.words import Vocabulary
 SENTENCE_END = -1
 """The id after the last token of each sentence."""
 
+TRAIN = "train.bin"
+HELD_OUT = "held_out.bin"
 PIECES = "pieces.model"
 RENAMED = "renamed.json"
 
@@ -29,7 +31,7 @@ class Tokens:
     Attributes
     ----------
     words
-        V words, most frequent first; a word's place is its id.
+        V words, most frequent first; a word's place is its id. With `tokenizer.phrases`, phrases too: `new_york`.
     counts
         Times each was seen in the training text, (V,).
     train, held_out
@@ -55,8 +57,8 @@ class Tokens:
         return cls(
             words=words,
             counts=np.fromfile(folder / "counts.bin", dtype="<i8"),
-            train=open_ids(folder / "train.bin"),
-            held_out=open_ids(folder / "held_out.bin"),
+            train=open_ids(folder / TRAIN),
+            held_out=open_ids(folder / HELD_OUT),
             spellings=_spellings(words, folder / RENAMED),
             pieces=folder / PIECES,
         )

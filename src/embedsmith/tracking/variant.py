@@ -17,7 +17,7 @@ from embedsmith.errors import InputError
 from embedsmith.files import read_json
 from embedsmith.tracking.run import Contents, Point, numbers, params
 
-METRICS = ("size", "similarity", "anisotropy", "bias")
+METRICS = ("size", "similarity", "downstream", "anisotropy", "bias")
 CONFIG = Path("build/config")
 RUNTIME = Path("build/runtime")
 
@@ -110,8 +110,9 @@ class Variant:
             if self.variant not in values:
                 raise InputError(f"{path}: {self.variant} is not in it; run `dvc repro`")
             own = dict(values[self.variant])
-            apart = {name: own.pop(name, {}) for name in ("frequency", "renamed")}
+            apart = {name: own.pop(name, {}) for name in ("frequency", "further", "renamed")}
             found += [*numbers(own), *_by_frequency(apart["frequency"]), *_by_occurrences(apart["renamed"])]
+            found += _further(apart["further"])
         return found
 
     def _curve(self, history: Path, times: list[float]) -> list[Point]:
@@ -157,6 +158,13 @@ def _by_frequency(sets: Mapping[str, Any]) -> Iterator[Point]:
     for name, bands in sets.items():
         for band, leaf in bands.items():
             yield from _scored(f"frequency.{name}", leaf, int(re.split(r"\D", band)[0]))
+
+
+def _further(sets: Mapping[str, Any]) -> Iterator[Point]:
+    """Yield what each set is measured by beside its score, and its sections."""
+    for name, leaves in sets.items():
+        for measure, leaf in leaves.items():
+            yield from _scored(f"further.{name}.{measure}", leaf, 0)
 
 
 def _by_occurrences(levels: Mapping[str, Any]) -> Iterator[Point]:

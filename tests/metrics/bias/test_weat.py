@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from embedsmith.metrics.bias import associations, effect_size, effect_size_of_resamples, p_value
+from embedsmith.metrics.bias.weat import associations, effect_size, effect_size_of_resamples, p_value
 from embedsmith.metrics.similarity import unit
 
 EAST, NORTH = [1.0, 0.0], [0.0, 1.0]

@@ -1,28 +1,22 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import numpy as np
 import pytest
 
 from embedsmith.embedding import Embedding
 from embedsmith.errors import InputError
-from embedsmith.evaluate.bias import Association, Bias, evaluate
+from embedsmith.evaluate.bias import Bias
+from embedsmith.evaluate.bias import evaluate as evaluate_all
+from embedsmith.evaluate.bias.settings import Association
+from evaluate.bias.conftest import COMMON
 
 LISTS = {
     "flowers": ["Aster", "rose", "lily", "tulip"],
     "insects": ["ant", "bee", "fly", "moth"],
     "good": ["love", "peace", "joy"],
     "bad": ["pain", "war", "filth"],
-}
-COMMON: dict[str, Any] = {
-    "minimum_known": 3,
-    "permutations": 1000,
-    "resamples": 100,
-    "confidence": 0.95,
-    "seed": 1,
-    "threads": 1,
 }
 WEAT1 = {"targets": ["flowers", "insects"], "attributes": ["good", "bad"]}
 
@@ -40,16 +34,15 @@ def planted(lean=1.0, without=()):
 
 
 @pytest.fixture
-def settings(declare):
+def settings(bias):
     def settings(tests=None, lists=None, **changes):
-        tests = {"weat1": WEAT1} if tests is None else tests
-        return Bias(
-            lists={"own": declare("own.json", json.dumps(lists or LISTS), kind="word_lists")},
-            tests={name: Association(**test) for name, test in tests.items()},
-            **COMMON | changes,
-        )
+        return bias(lists or LISTS, tests={"weat1": WEAT1} if tests is None else tests, **changes)
 
     return settings
+
+
+def evaluate(variants, settings):
+    return evaluate_all(variants, settings)[0]
 
 
 def test_a_planted_bias_is_found_and_an_absent_one_is_not(settings):
@@ -151,21 +144,29 @@ def test_a_list_in_two_data_sets_is_refused(settings, declare):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"minimum_known": 0}, "^minimum_known: must be at least 1, not 0"),
-        ({"permutations": 0}, "^permutations: must be at least 1, not 0"),
-        ({"confidence": 0.0}, "^confidence: "),
+        ({"minimum_known": 0}, "bias.minimum_known: must be at least 1, not 0"),
+        ({"permutations": 0}, "bias.permutations: must be at least 1, not 0"),
+        ({"confidence": 0.0}, "bias.confidence: "),
     ],
 )
 def test_an_impossible_setting_is_refused_by_its_key(settings, change, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(InputError, match=message):
         settings(**change)
 
 
 def test_a_data_set_of_another_kind_is_refused(declare):
+    lists = {"own": declare("own.tsv", "a b 1")}
     with pytest.raises(ValueError, match="^lists.own.kind: must be word_lists, not pairs"):
-        Bias(lists={"own": declare("own.tsv", "a b 1")}, tests={}, **COMMON)
+        Bias(lists=lists, **COMMON)
 
 
 def test_a_test_compares_two_lists_with_two():
     with pytest.raises(ValueError, match="^attributes: must name two word lists, not 1"):
         Association(targets=["a", "b"], attributes=["c"])
+
+
+def test_limits_are_of_what_is_measured(settings):
+    limits = {"weat1": {"low": -1.0, "high": 1.0}}
+    assert settings(limits=limits).limits["weat1"].high == 1.0
+    with pytest.raises(InputError, match=r"bias\.limits\.weat2: there is no such metric; did you mean 'weat1'"):
+        settings(limits={"weat2": limits["weat1"]})

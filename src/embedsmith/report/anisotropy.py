@@ -1,0 +1,84 @@
+"""Anisotropy of every model and variant: geometry in one table, neighbourhoods and frequency in another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from embedsmith.evaluate.anisotropy import FREQUENCY, SPREAD, WEIGHTED
+from embedsmith.evaluate.neighbourhood import NEIGHBOURHOOD
+from embedsmith.report import format as text
+from embedsmith.report.listing import Listed, label
+from embedsmith.report.table import (
+    VARIANT,
+    Cell,
+    Measured,
+    Row,
+    Table,
+    coverage,
+    join,
+    known,
+    measured,
+    row_kind,
+    row_name,
+    value,
+    variants,
+    with_interval,
+)
+
+GEOMETRY = ("mean_cosine", "partition", *SPREAD)
+"""Metrics of which most have a twin in which words count as often as they were read."""
+GEOMETRY_NOTE = (
+    "Beneath, where there are two: the same with every word counted as often as it was read. Mean cosine: over all "
+    "pairs of words; 0 in an isotropic space. Partition: the least over the greatest value of the partition function "
+    "(Mu & Viswanath 2018); IsoScore: how evenly the variance lies (Rudman et al. 2022), which subtracting the mean "
+    "cannot change; both 1 in an isotropic space. Participation ratio: dimensions in use. Top: share of the variance "
+    "in the first components."
+)
+AROUND_NOTE = (
+    "Hubness: skewness of how often words are among the nearest neighbours of others; 0 without hubs. Antihubs: share "
+    "of words that are among those of none. Dimension: intrinsic, by two neighbours (Facco et al. 2017) and by more "
+    "(Levina & Bickel 2004). Frequency: rank correlation of a word's count with the length of its vector, and with its "
+    "place along the component that goes with it the most; the share of the counts' variance that components explain."
+)
+NAMES = {
+    "two_nn_dimension": "dimension, two neighbours",
+    "mle_dimension": "dimension, likelihood",
+    "frequency_norm": "frequency, length",
+    "frequency_component": "frequency, component",
+    "frequency_r2": "frequency, explained",
+}
+
+
+def anisotropy(frame: pd.DataFrame, listing: Sequence[Listed]) -> list[Table]:
+    """Return the tables of what was measured; a metric that no run has is left out."""
+    measures = set(frame.loc[frame["kind"] == "anisotropy", "metric"])
+    groups = {GEOMETRY_NOTE: GEOMETRY, AROUND_NOTE: (*NEIGHBOURHOOD, *FREQUENCY)}
+    runs = measured(frame)
+    tables = []
+    for note, names in groups.items():
+        if shown := [name for name in names if name in measures]:
+            shared = {name: coverage(runs.values(), "anisotropy", name) for name in shown}
+            columns = [VARIANT, *(Cell(NAMES.get(name, name.replace("_", " ")), shared[name]) for name in shown)]
+            rows = [
+                Row(
+                    row_kind(entry, variant),
+                    [
+                        row_name(listing, entry, variant),
+                        *(_cell(runs[entry.run(variant)], name, shared[name]) for name in shown),
+                    ],
+                    label(entry, listing),
+                )
+                for entry, variant in variants(runs, listing)
+            ]
+            tables.append(Table(columns, rows, note))
+    return tables
+
+
+def _cell(run: Measured, name: str, shared: str) -> Cell:
+    cell = with_interval(run, "anisotropy", name, text.score)
+    weighted = ""
+    if (twin := f"{name}_weighted") in WEIGHTED:
+        weighted = "" if pd.isna(found := value(run, "anisotropy", twin)) else f"weighted {text.score(found)}"
+    return Cell(cell.text, join(cell.note, weighted, "" if shared else known(run, "anisotropy", name)))
