@@ -67,8 +67,8 @@ def test_limits_are_read_from_a_mapping():
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"low": None, "high": None}, "evaluate.anisotropy.limits: low and high are both null"),
-        ({"low": 2, "high": 1}, "evaluate.anisotropy.limits: low must be at most high, 1, not 2"),
+        ({"low": None, "high": None}, r"evaluate.anisotropy.limits.isoscore.low: null, as high is"),
+        ({"low": 2, "high": 1}, r"evaluate.anisotropy.limits.isoscore.low: must be at most high, 1, not 2"),
         ({"low": "much", "high": None}, "limits.isoscore.low"),
         ({"low": 1.0, "top": 2.0}, "top"),
     ],

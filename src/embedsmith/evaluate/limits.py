@@ -19,9 +19,9 @@ class Limit:
 
     def __post_init__(self) -> None:
         if self.low is None and self.high is None:
-            raise ValueError("limits: low and high are both null; give one of them a value")
+            raise ValueError("low: null, as high is; give one of them a value")
         if self.low is not None and self.high is not None and self.low > self.high:
-            raise ValueError(f"limits: low must be at most high, {self.high:g}, not {self.low:g}")
+            raise ValueError(f"low: must be at most high, {self.high:g}, not {self.low:g}")
 
     def __str__(self) -> str:
         if self.low is None:
