@@ -101,6 +101,16 @@ def test_without_cures_and_limits_their_sections_are_left_out(reported):
     assert not {"cures", "audit", "seeds"} & sections
 
 
+def test_bias_is_shown_without_association_tests_too(reported):
+    root, _ = reported
+    for model in ("word2vec", "random"):
+        path = root / f"build/config/bias/{model}/1.yaml"
+        write(path, yaml.safe_dump({"bias": {"tests": {}, "limits": {}}}))
+    text = Elements(page(reported)).text
+    assert "Words of gender" in text
+    assert "What the tests compare" not in text
+
+
 def test_several_seeds_have_a_section(tmp_path):
     configuration = config(seeds=(1, 2))
     write_tree(tmp_path, configuration)
@@ -154,7 +164,7 @@ def test_a_language_without_word_lists_has_a_report_of_what_there_is(reported):
     for path in metrics.rglob("bias.json"):
         path.write_text(json.dumps({variant: {} for variant in json.loads(path.read_text())}))
     for path in (root / "build/config/bias").rglob("*.yaml"):
-        path.write_text(yaml.safe_dump({"bias": {"tests": {}}}))
+        path.write_text(yaml.safe_dump({"bias": {"tests": {}, "limits": {}}}))
 
     html, text = page(reported), summary.render(gather(*reported, {}))
 
