@@ -112,10 +112,11 @@ def over_corrected(model: Treated, names: Sequence[str], tests: Sequence[str]) -
     told, perhaps = [], []
     for variant, run in cured.items():
         sides = {name: _side(run, name) * _side(model.untouched, name) for name in sided}
-        if turned := [name for name in sided if sides[name] < 0]:
+        across = [name for name in sided if _turned(run, model.untouched, name)]
+        if turned := [name for name in across if sides[name] < 0]:
             shown = _named(turned, run, model.untouched)
             told.append(f"{variant} over-corrects: the effect turns to the other side in {shown}.")
-        if by_score := [name for name in sided if sides[name] == 0 and _turned(run, model.untouched, name)]:
+        if by_score := [name for name in across if sides[name] == 0]:
             perhaps.append(f"{variant} by {_named(by_score, run, model.untouched)}")
     yield from told
     if perhaps:
