@@ -96,7 +96,7 @@ def test_a_value_that_is_not_finite_is_refused_by_its_word(name, value):
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", CURES.keys() - {"center"})
+@pytest.mark.parametrize("name", [name for name in CURES if name != "center"])
 def test_one_word_is_too_few(name):
     with pytest.raises(InputError, match="too few|are needed"):
         CURES[name]().fit(Embedding.dense(["she"], np.ones((1, 24))))
