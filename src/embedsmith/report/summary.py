@@ -28,10 +28,10 @@ def render(content: Content) -> str:
         f"{text.integer(corpus['words'])} words in {text.integer(corpus['documents'])} documents of "
         f"{', '.join(corpus['sources'])}; {text.integer(duplicates)} duplicates removed. "
         "Plots, settings and run keys are in `index.html`, beside this file.",
-        *_findings(content),
         "## Comparison",
         *_by_model(scores),
         scores.note,
+        *_findings(content),
         *(part for section in sections(content) for part in _section(section)),
         *_compression(content),
         *_claims(content),
