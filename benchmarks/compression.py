@@ -32,6 +32,7 @@ from embedsmith.compress.chain import apply, compose
 from embedsmith.compress.cost import size
 from embedsmith.embedding import Embedding, load, save
 from embedsmith.evaluate.spaces import answer
+from embedsmith.evaluate.terms import Weights
 from embedsmith.metrics.neighbours import nearest, shared
 from embedsmith.metrics.share import reference, share
 from embedsmith.metrics.similarity import Ids, unit
@@ -166,7 +167,8 @@ def rows(plain: Embedding) -> Iterator[Compressed]:
 def _outcomes(sets: Sets, plain: Embedding, embeddings: Sequence[Embedding]) -> dict[str, Floats]:
     """Return of each set (n, spaces): the untouched model, `embeddings`, and the untouched model, centred."""
     spaces = {"untouched": plain} | {str(place): embedding for place, embedding in enumerate(embeddings)}
-    return {name: found.outcomes for name, found in answer(spaces, sets.items, compose=False).items()}
+    answers = answer(spaces, sets.items, compose=False, weights=Weights.of(sets.settings.smoothing, {}))
+    return {name: found.outcomes[:, :, 0] for name, found in answers.items()}
 
 
 def _woven(even: Floats, odd: Floats) -> Floats:

@@ -2,6 +2,7 @@ import numpy as np
 
 from embedsmith.evaluate.pairs import Pairs
 from embedsmith.evaluate.spaces import answer
+from embedsmith.evaluate.terms import Weights
 from embedsmith.mitigate.center import Center
 
 
@@ -14,7 +15,8 @@ def test_it_is_what_evaluation_calls_the_centred_model(embedding):
     names = embedding.words
     pairs = Pairs([*names[:300], "unseen"], [*names[300:600], names[0]], np.arange(301.0))
     variants = {"untouched": embedding, "center": Center().fit(embedding).transform(embedding)}
-    untouched, center, centred = answer(variants, {"pairs": pairs}, compose=True)["pairs"].outcomes.T
+    found = answer(variants, {"pairs": pairs}, compose=True, weights=Weights.of(None, {}))["pairs"]
+    untouched, center, centred = found.outcomes[:, :, 0].T
     np.testing.assert_array_equal(center[:-1], centred[:-1])
     np.testing.assert_allclose(
         center[-1], centred[-1], atol=1e-6

@@ -36,12 +36,12 @@ def test_an_impossible_value_is_refused_by_its_key(settings: Settings, change: d
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"words": 0}, "rename.words: must be between 1 and 6400, not 0"),
-        ({"words": 6401}, "rename.words: must be between 1 and 6400, not 6401"),
-        ({"occurrences": []}, "rename.occurrences: must be numbers from 1 on, at least one, not []"),
-        ({"occurrences": [5, 0]}, "rename.occurrences: must be numbers from 1 on, at least one, not [5, 0]"),
-        ({"least": 199}, "rename.least: must be at least twice the largest of occurrences, 200, not 199"),
-        ({"seed": -1}, "rename.seed: must be between 0 and 2^32 - 1, not -1"),
+        ({"words": 0}, "words: must be between 1 and 6400, not 0"),
+        ({"words": 6401}, "words: must be between 1 and 6400, not 6401"),
+        ({"occurrences": []}, "occurrences: must be numbers from 1 on, at least one, not []"),
+        ({"occurrences": [5, 0]}, "occurrences: must be numbers from 1 on, at least one, not [5, 0]"),
+        ({"least": 199}, "least: must be at least twice the largest of occurrences, 200, not 199"),
+        ({"seed": -1}, "seed: must be between 0 and 2^32 - 1, not -1"),
     ],
 )
 def test_an_impossible_renaming_is_refused_by_its_key(change: dict[str, object], message: str) -> None:
@@ -53,12 +53,12 @@ def test_an_impossible_renaming_is_refused_by_its_key(change: dict[str, object],
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"scoring": "pmi"}, "phrases.scoring: must be one of npmi, mikolov, not 'pmi'"),
-        ({"threshold": 1.0}, "phrases.threshold: must be at least -1 and below 1 for npmi, not 1"),
-        ({"threshold": -1.5}, "phrases.threshold: must be at least -1 and below 1 for npmi, not -1.5"),
-        ({"scoring": "mikolov", "threshold": -0.1}, "phrases.threshold: must be at least 0 for mikolov, not -0.1"),
-        ({"min_count": 0}, "phrases.min_count: must be at least 1, not 0"),
-        ({"passes": 0}, "phrases.passes: must be at least 1, not 0"),
+        ({"scoring": "pmi"}, "scoring: must be one of npmi, mikolov, not 'pmi'"),
+        ({"threshold": 1.0}, "threshold: must be at least -1 and below 1 for npmi, not 1"),
+        ({"threshold": -1.5}, "threshold: must be at least -1 and below 1 for npmi, not -1.5"),
+        ({"scoring": "mikolov", "threshold": -0.1}, "threshold: must be at least 0 for mikolov, not -0.1"),
+        ({"min_count": 0}, "min_count: must be at least 1, not 0"),
+        ({"passes": 0}, "passes: must be at least 1, not 0"),
     ],
 )
 def test_impossible_phrases_are_refused_by_their_key(change: dict[str, object], message: str) -> None:

@@ -37,16 +37,16 @@ class Rename:
 
     def __post_init__(self) -> None:
         if not 1 <= self.words <= len(PRIVATE):
-            raise ValueError(f"rename.words: must be between 1 and {len(PRIVATE)}, not {self.words}")
+            raise ValueError(f"words: must be between 1 and {len(PRIVATE)}, not {self.words}")
         if not self.occurrences or min(self.occurrences) < 1:
-            raise ValueError(f"rename.occurrences: must be numbers from 1 on, at least one, not {self.occurrences}")
+            raise ValueError(f"occurrences: must be numbers from 1 on, at least one, not {self.occurrences}")
         if self.least < 2 * max(self.occurrences):
             raise ValueError(
-                f"rename.least: must be at least twice the largest of occurrences, {2 * max(self.occurrences)}, not"
+                f"least: must be at least twice the largest of occurrences, {2 * max(self.occurrences)}, not"
                 f" {self.least}; the original is to stay frequent"
             )
         if not 0 <= self.seed < SEEDS:
-            raise ValueError(f"rename.seed: must be between 0 and 2^32 - 1, not {self.seed}")
+            raise ValueError(f"seed: must be between 0 and 2^32 - 1, not {self.seed}")
 
 
 @dataclass(kw_only=True)
@@ -73,14 +73,14 @@ class Phrases:
 
     def __post_init__(self) -> None:
         if self.scoring not in SCORINGS:
-            raise ValueError(f"phrases.scoring: must be one of {', '.join(SCORINGS)}, not {self.scoring!r}")
+            raise ValueError(f"scoring: must be one of {', '.join(SCORINGS)}, not {self.scoring!r}")
         if self.scoring == "npmi" and not -1 <= self.threshold < 1:
-            raise ValueError(f"phrases.threshold: must be at least -1 and below 1 for npmi, not {self.threshold:g}")
+            raise ValueError(f"threshold: must be at least -1 and below 1 for npmi, not {self.threshold:g}")
         if self.scoring == "mikolov" and self.threshold < 0:
-            raise ValueError(f"phrases.threshold: must be at least 0 for mikolov, not {self.threshold:g}")
+            raise ValueError(f"threshold: must be at least 0 for mikolov, not {self.threshold:g}")
         for key in ("min_count", "passes"):
             if (value := getattr(self, key)) < 1:
-                raise ValueError(f"phrases.{key}: must be at least 1, not {value}")
+                raise ValueError(f"{key}: must be at least 1, not {value}")
 
 
 @dataclass(frozen=True, kw_only=True)
