@@ -12,6 +12,8 @@ from embedsmith.export.format import names
 
 EXTRAS = {"export": "export"}
 """The extra that a command may lack, where it is another than `pipeline`."""
+ERRORS = {"audit": 2}
+"""The exit code of bad input, where it is another than 1: of an audit, that is a broken limit."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(chosen.run(chosen))
     except InputError as error:
-        return _fail(chosen.command, str(error), 1)
+        return _fail(chosen.command, str(error), ERRORS.get(chosen.command, 1))
     except ModuleNotFoundError as error:
         extra = EXTRAS.get(chosen.command, "pipeline")
         return _fail(chosen.command, f"{error.name} is missing; pip install 'embedsmith[{extra}]'", 1)

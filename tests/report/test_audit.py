@@ -1,7 +1,9 @@
 import json
+import shutil
 
 import pytest
 
+from embedsmith.cli import main
 from embedsmith.errors import InputError
 from embedsmith.report.audit import audit, table
 from embedsmith.report.listing import entries
@@ -55,3 +57,24 @@ def test_missing_metrics_are_told_in_one_line(cured):
     (root / "reports/metrics/word2vec/1/anisotropy.json").unlink()
     with pytest.raises(InputError, match=r"^reports/metrics/word2vec/1/anisotropy\.json: no such file"):
         audit(root)
+
+
+def test_the_command_fails_where_a_limit_is_broken_and_passes_where_none_is(cured, monkeypatch, capsys):
+    root, _ = cured
+    monkeypatch.chdir(root)
+    assert main(["audit"]) == 1
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].startswith("word2vec/s1/untouched: mean_cosine is 0.0")
+    assert told[-1] == "3 of 6 variants within their limits"
+    path = root / "build/config/anisotropy/word2vec/1.yaml"
+    write(path, json.dumps({"anisotropy": {"limits": {"mean_cosine": {"low": None, "high": 1}}}}))
+    assert main(["audit"]) == 0
+    assert capsys.readouterr().out == "6 of 6 variants within their limits\n"
+
+
+def test_nothing_to_audit_is_no_broken_limit(cured, monkeypatch, capsys):
+    root, _ = cured
+    shutil.rmtree(root / "build/config")
+    monkeypatch.chdir(root)
+    assert main(["audit"]) == 2
+    assert "embedsmith audit: build/config: no such folder; run `dvc repro` first" in capsys.readouterr().err

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from embedsmith.config.choices import read_yaml
+from embedsmith.errors import InputError
 from embedsmith.evaluate.limits import Breach, Limit, breaches
 from embedsmith.files import read_json
 from embedsmith.report.listing import Listed, label, listed
@@ -52,6 +53,8 @@ def audit(root: Path) -> list[Audited]:
     InputError
         If resolved settings or metrics are missing or damaged.
     """
+    if not (root / CONFIG).is_dir():
+        raise InputError(f"{CONFIG}: no such folder; run `dvc repro` first, which measures what is audited")
     return [each for entry in listed(root) if not entry.baseline for each in _audit(root, entry)]
 
 

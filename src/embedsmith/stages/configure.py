@@ -151,8 +151,13 @@ def resolve(choices: Choices, config: Config, overrides: Config) -> dict[Path, C
 
 
 def remove_unlisted(parent: Path, choices: Choices) -> None:
-    """Remove the folders below `parent` of a model or seed that is not listed; DVC would keep and count them."""
+    """Remove the folders below `parent` of a model or seed that is not listed; DVC would keep and count them.
+
+    What lies elsewhere, behind a link, stays.
+    """
     for model in parent.iterdir() if parent.is_dir() else ():
+        if model.is_symlink():  # what it leads to is none of ours
+            continue
         for seed in model.iterdir() if model.is_dir() else ():
             if model.name not in choices.models or seed.name not in map(str, choices.seeds):
                 shutil.rmtree(seed)
