@@ -10,27 +10,22 @@ import shutil
 import signal
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
-import psutil
-
 from embedsmith.config.instances import Inputs
 from embedsmith.embedding import FormatError
 from embedsmith.errors import InputError
 from embedsmith.files import write_json
+from embedsmith.lifetime import end_with_parent
 from embedsmith.stages.output import remove_drafts
 
 RUNTIME = Path("build/runtime")
 SCRATCH = Path("build/tmp")
-SHELLS = {"sh", "bash", "dash", "zsh", "fish", "ksh", "env"}
 NAME = re.compile(r"[A-Za-z0-9@_-]+")
 """A stage instance; part of the paths of its notes and its temporary files."""
-GRACE = 5.0
-"""Seconds between asking this process to end and ending it."""
 
 
 _input_hash: list[str] = []
@@ -49,7 +44,7 @@ def run(stage: Callable[..., dict[str, Any] | None]) -> NoReturn:
     """
     words = sys.argv[1:]
     name = stage.__name__ + ("@" + "-".join(words) if words else "")
-    _end_with_parent()
+    end_with_parent()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: _leave(name, number))
     sys.exit(_attempt(name, stage, words))
@@ -115,23 +110,3 @@ def _note(name: str, key: str, seconds: float, facts: dict[str, Any]) -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     noted = facts | {"seconds": round(seconds, 3), "peak_memory_bytes": peak}
     write_json(RUNTIME / f"{name}-{key}.json", noted)
-
-
-def _end_with_parent() -> None:
-    """End this process when the program that started it is gone.
-
-    A `kill -9` of DVC leaves the stage running: it would go on writing beside the next run's. The parent may be a
-    shell that waits for us and outlives DVC, so the first ancestor that is no shell is watched.
-    """
-    for ancestor in psutil.Process().parents():
-        if ancestor.name() not in SHELLS:
-            threading.Thread(target=_watch, args=(ancestor,), daemon=True).start()
-            return
-
-
-def _watch(ancestor: psutil.Process) -> None:
-    while ancestor.is_running() and ancestor.status() != psutil.STATUS_ZOMBIE:
-        time.sleep(0.5)
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(GRACE)  # compiled code may hold the handler off
-    os._exit(128 + signal.SIGTERM)

@@ -1,0 +1,207 @@
+"""The work of one job: every stage instance of the project in this folder, each computed once among all jobs.
+
+`python -m embedsmith.sweep.reproduce` does what `dvc repro` does, and shares what it does with the other jobs on the same
+cache. An instance that any of them finished is fetched by the ledger, or by DVC's run cache. One that another is
+computing is left to it, and this job goes on with what else is ready. The lock is per run-cache key, held by the
+process that also restores and commits, so that between a look at the cache and the result in it nobody comes first.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dvc.repo import Repo, lock_repo
+from dvc.repo.reproduce import plan_repro
+from dvc.stage import PipelineStage
+from dvc.stage.cache import RunCacheNotFoundError, _can_hash, _get_stage_hash
+from dvc.stage.exceptions import StageCmdFailedError
+from dvc.stage.serialize import to_single_stage_lockfile
+from dvc.utils.serialize import dump_yaml
+from filelock import Timeout
+
+from embedsmith.config.instances import Inputs
+from embedsmith.lifetime import end_with_parent
+from embedsmith.sweep.cores import Cores
+from embedsmith.sweep.ledger import Entry, Ledger
+
+EVENTS = Path("stages.jsonl")
+CONFIGURE = "configure"
+LIGHT = ("configure", "track")
+"""Stages that wait for a disk or a server rather than for a processor."""
+POLL = 0.1
+RAN, RESTORED, KNOWN = "ran", "restored", "known"
+"""How an instance was done: by its command, from DVC's run cache, by the ledger."""
+
+
+@dataclass
+class Job:
+    """The stages of the project in the working directory, and what is known of them."""
+
+    repo: Repo
+    ledger: Ledger
+    cores: Cores
+    inputs: Inputs = field(default_factory=lambda: Inputs(Path()))
+    entries: dict[str, Entry] = field(default_factory=dict)
+    run_keys: dict[str, str | None] = field(default_factory=dict)
+
+    def run(self, only_known: bool = False) -> list[str]:
+        """Do every instance, in an order in which each comes after those that it reads from.
+
+        Parameters
+        ----------
+        only_known
+            Whether to compute nothing: what is not known yet stays undone.
+
+        Returns
+        -------
+        The names of what stayed undone.
+        """
+        graph = self.repo.index.graph
+        waiting = plan_repro(graph)
+        done: set[PipelineStage] = set()
+        try:
+            while ready := [stage for stage in waiting if done.issuperset(graph.successors(stage))]:
+                finished = next((stage for stage in ready if self._attempt(stage, only_known)), None)
+                if finished:
+                    done.add(finished)
+                    waiting.remove(finished)
+                elif only_known:
+                    break
+                else:
+                    with self.cores.waiting():
+                        time.sleep(POLL)
+        finally:
+            if self.entries:
+                dump_yaml("dvc.lock", {"schema": "2.0", "stages": self.entries})
+        return [stage.addressing for stage in waiting]
+
+    def _attempt(self, stage: PipelineStage, only_known: bool) -> bool:
+        """Do `stage`, unless another job is at it; say whether it is done."""
+        key = self.inputs.hash(stage.addressing)
+        start = time.perf_counter()
+        if self._fetch(stage, key):
+            return self._finish(stage, KNOWN, start)
+        if only_known:
+            return False
+        with self._turn(stage) as mine:
+            if not mine:
+                return False
+            if self._fetch(stage, key):  # another finished it meanwhile
+                return self._finish(stage, KNOWN, start)
+            how = RESTORED if self._restore(stage) else self._compute(stage)
+            self.entries[stage.addressing] = entry = _plain(to_single_stage_lockfile(stage))
+            if not stage.always_changed:
+                self.ledger.record(key, entry)
+            return self._finish(stage, how, start)
+
+    def _finish(self, stage: PipelineStage, how: str, start: float) -> bool:
+        if stage.addressing == CONFIGURE:
+            self.inputs = Inputs(Path())  # the resolved files, on which all else depends, are there now
+        note({"stage": stage.addressing, "how": how, "seconds": round(time.perf_counter() - start, 3)})
+        return True
+
+    def _fetch(self, stage: PipelineStage, key: str) -> bool:
+        """Bring the outputs that the ledger names, if it does and the cache has them; say whether it did."""
+        entry = None if stage.always_changed else self.ledger.find(key)
+        if entry is None or not _is_of(entry, stage):
+            return False
+        cached = self.repo.stage_cache._create_stage(entry, wdir=stage.wdir)
+        if not cached.outs_cached():
+            return False
+        cached.checkout()
+        self.entries[stage.addressing] = entry
+        return True
+
+    def _restore(self, stage: PipelineStage) -> bool:
+        """Bring the outputs that DVC's run cache names, if it does; say whether it did."""
+        stage.remove_outs(ignore_remove=False, force=False)
+        try:
+            self.repo.stage_cache.restore(stage)
+        except RunCacheNotFoundError:
+            return False
+        stage.save(run_cache=False)
+        stage.commit()
+        return True
+
+    def _compute(self, stage: PipelineStage) -> str:
+        note({"stage": stage.addressing, "how": "running"})
+        if stage.addressing.partition("@")[0] in LIGHT:
+            stage.run()
+        else:
+            with self.cores.share():
+                stage.run()
+        # DVC leaves out of its run cache what has an output in git; the other jobs need that too.
+        self.repo.stage_cache.save(stage)
+        return RAN
+
+    @contextmanager
+    def _turn(self, stage: PipelineStage) -> Iterator[bool]:
+        """Hold the lock of what `stage` computes; yield whether it was free. What is never cached needs none."""
+        if stage.addressing not in self.run_keys:
+            stage.save_deps()
+            self.run_keys[stage.addressing] = _get_stage_hash(stage) if _can_hash(stage) else None
+        key = self.run_keys[stage.addressing]
+        if key is None:
+            yield True
+            return
+        lock = self.ledger.lock(key)
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            lock.release()
+
+
+def note(event: dict[str, Any]) -> None:
+    """Append what happened to a file that the sweep's table follows."""
+    with EVENTS.open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"time": round(time.time(), 3), **event}) + "\n")
+
+
+def main() -> int:
+    """Run the job in the working directory; return the exit code. A stage that fails has said why."""
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    end_with_parent()
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that spin take the other jobs' time
+    repo = Repo()
+    cores = Cores()
+    try:
+        with lock_repo(repo):
+            Job(repo, Ledger(Path(repo.cache.local.path).parents[1]), cores).run()
+    except StageCmdFailedError:
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        cores.close()
+    return 0
+
+
+def _is_of(entry: Entry, stage: PipelineStage) -> bool:
+    """Whether an entry is of this command and these outputs, as it must be: files of a cache are not trusted."""
+    outs = entry.get("outs")
+    if not isinstance(outs, list):
+        return False
+    return entry.get("cmd") == stage.cmd and {out.get("path") for out in outs} == {out.def_path for out in stage.outs}
+
+
+def _plain(value: Any) -> Any:
+    """Return DVC's ordered mappings as plain ones."""
+    return json.loads(json.dumps(value))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,109 @@
+"""A copy of the workspace as it is at one moment, uncommitted edits included: what all jobs of a sweep run."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import platform
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from embedsmith.config.choices import PARAMS, read
+from embedsmith.errors import InputError
+from embedsmith.files import write_text
+
+OUTPUTS = ("reports/", "dvc.lock")
+"""Results in git: a job makes its own."""
+
+
+def take(root: Path, folder: Path) -> None:
+    """Copy to `folder` what git lists in the workspace at `root`, and the user's own files that lie in it.
+
+    Raises
+    ------
+    InputError
+        If the workspace is no git repository.
+    """
+    for file in _workspace_files(root):
+        target = folder / file
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(root / file, target)
+    local = read(root)[0].local
+    if not Path(local).is_absolute() and (root / local).is_dir():
+        shutil.copytree(root / local, folder / local, dirs_exist_ok=True)
+
+
+def place(snapshot: Path, folder: Path, params: str, cache: Path) -> None:
+    """Make `folder` a project of its own: `snapshot` with `params` as its params.yaml, and the DVC cache `cache`.
+
+    The user's own files are linked, not copied.
+    """
+    local = read(snapshot)[0].local
+    linked = not Path(local).is_absolute() and (snapshot / local).is_dir()
+    own = (snapshot / local).resolve()
+    shutil.copytree(
+        snapshot,
+        folder,
+        symlinks=True,
+        dirs_exist_ok=True,
+        ignore=lambda parent, names: [name for name in names if linked and Path(parent, name).resolve() == own],
+    )
+    if linked:
+        (folder / local).parent.mkdir(parents=True, exist_ok=True)
+        if not (folder / local).is_symlink():
+            (folder / local).symlink_to(own)
+    write_text(folder / PARAMS, params)
+    # Links, where the disk has them: a job that is in the cache costs no space. DVC makes what it links read-only.
+    write_text(
+        folder / ".dvc/config.local",
+        f"[core]\n    no_scm = true\n[cache]\n    dir = {cache}\n    type = reflink,hardlink,symlink,copy\n",
+    )
+
+
+def cache_of(root: Path) -> Path:
+    """Return the folder of the DVC cache of the project at `root`."""
+    done = subprocess.run(["dvc", "cache", "dir"], cwd=root, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise InputError(f"{root.resolve()}: no DVC project; run where params.yaml and .dvc lie")
+    return (root / done.stdout.strip()).resolve()
+
+
+def describe(root: Path, folder: Path) -> None:
+    """Write to `folder` what else it takes to repeat a run: commit, uncommitted changes, packages, processor."""
+    packages = sorted(f"{each.name}=={each.version}" for each in importlib.metadata.distributions())
+    origin = {
+        "commit": _git(root, "rev-parse", "HEAD").strip() or None,
+        "processor": _processor(),
+        "python": platform.python_version(),
+        "system": platform.system(),
+        "packages": packages,
+    }
+    write_text(folder / "origin.json", json.dumps(origin, indent=1) + "\n")
+    write_text(folder / "uncommitted.diff", _git(root, "diff", "HEAD"))
+
+
+def _workspace_files(root: Path) -> Iterator[str]:
+    listed = _git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    if not listed:
+        raise InputError(f"{root.resolve()}: not a git repository; a job copies what git lists")
+    names = (name for name in listed.split("\0") if name and not name.startswith(OUTPUTS))
+    return (name for name in names if (root / name).is_file())
+
+
+def _git(root: Path, *words: str) -> str:
+    """Return what git prints; nothing where it fails."""
+    try:
+        done = subprocess.run(["git", *words], cwd=root, capture_output=True, check=False)
+    except FileNotFoundError:
+        return ""
+    return done.stdout.decode(errors="replace") if done.returncode == 0 else ""
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
