@@ -88,6 +88,8 @@ def _add_use(use: argparse.ArgumentParser) -> None:
 def _add_run(run: argparse.ArgumentParser) -> None:
     run.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="choices, or hydra/... and hydra.... settings")
     run.add_argument("-m", "--multirun", action="store_true", help="take KEY=A,B as a sweep over A and B")
+    run.add_argument("-j", "--jobs", type=int, metavar="N", help="jobs at a time, in processes of their own")
+    run.add_argument("--resume", metavar="SWEEP", help="go on with a sweep: what is done of it stays")
     run.set_defaults(run=_run)
 
 
@@ -119,10 +121,14 @@ def _use(chosen: argparse.Namespace) -> int:
 
 
 def _run(chosen: argparse.Namespace) -> int:
+    from embedsmith.sweep.report import ended
     from embedsmith.sweep.run import run_jobs
 
-    run_jobs(Path(), chosen.overrides, multirun=chosen.multirun)
-    return 0
+    jobs = run_jobs(Path(), chosen.overrides, multirun=chosen.multirun, workers=chosen.jobs, resume=chosen.resume)
+    lines, failed = ended(Path(), jobs)
+    for line in lines:
+        print(line)
+    return int(failed)
 
 
 def _export(chosen: argparse.Namespace) -> int:

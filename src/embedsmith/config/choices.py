@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -65,11 +65,15 @@ def read(root: Path) -> tuple[Choices, dict[str, Any]]:
     InputError
         With the file and the line, or the key.
     """
-    values = read_yaml(root / PARAMS)
+    return split(read_yaml(root / PARAMS))
+
+
+def split(values: Mapping[str, Any]) -> tuple[Choices, dict[str, Any]]:
+    """Return the choices among the `values` of a params.yaml and, apart, the overrides by dotted key."""
     names = [field.name for field in fields(Choices)]
-    choices = build(Choices, {key: values.pop(key) for key in names if key in values}, str(PARAMS))
+    choices = build(Choices, {key: values[key] for key in names if key in values}, str(PARAMS))
     overrides: dict[str, Any] = {}
-    for key, value in leaves(values):
+    for key, value in leaves({key: value for key, value in values.items() if key not in names}):
         if key in overrides:
             raise InputError(f"{PARAMS}: {key}: given twice, dotted and nested; keep one")
         overrides[key] = value

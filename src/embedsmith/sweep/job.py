@@ -1,62 +1,137 @@
-"""One job: a copy of the workspace in a folder of its own, with the shared DVC cache."""
+"""One job: a snapshot of the workspace with its own choices, run in a folder of its own with the shared cache."""
 
 from __future__ import annotations
 
+import json
 import os
-import shutil
 import subprocess
-from collections.abc import Iterator
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from embedsmith.config.choices import PARAMS, read
 from embedsmith.errors import InputError
+from embedsmith.files import write_text
+from embedsmith.sweep.snapshot import cache_of, place, settle, take
+
+JOB = "job.json"
+LOG = "job.log"
+RUNNING, DONE, FAILED = "running", "done", "failed"
+SWEEP = "EMBEDSMITH_SWEEP"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """What job.json says of a job.
+
+    Attributes
+    ----------
+    name
+        `SWEEP/NUMBER`, or the name of a single run.
+    overrides
+        `key=value`, as they were given.
+    status
+        `running`, `done` or `failed`; `running` also of one that was killed.
+    error
+        Why it failed, in a line.
+    seconds
+        From its start to its end.
+    objectives
+        By name, what the sweeper asked for.
+    """
+
+    name: str
+    sweep: str | None
+    overrides: Sequence[str]
+    status: str
+    error: str | None = None
+    seconds: float | None = None
+    objectives: Mapping[str, float] | None = None
+
+    def write(self, folder: Path) -> None:
+        """Write it into the job's folder."""
+        write_text(folder / JOB, json.dumps(asdict(self), indent=1) + "\n")
+
+
+def read(folder: Path) -> Job | None:
+    """Return what the job in `folder` says of itself; None where there is none."""
+    try:
+        values: dict[str, Any] = json.loads((folder / JOB).read_text(encoding="utf-8"))
+        return Job(**values)
+    except (FileNotFoundError, NotADirectoryError, ValueError, TypeError):
+        return None
 
 
 def prepare(root: Path, folder: Path, params: str) -> None:
-    """Copy the workspace at `root` to `folder`, uncommitted edits included, with `params` as its params.yaml.
+    """Make `folder` a copy of the workspace at `root`, uncommitted edits included, with `params` as its params.yaml.
 
-    The copy has no git history and uses the cache of `root`; the user's own files are linked, not copied.
+    The copy has no git history and uses the cache of `root`.
     """
-    for file in _workspace_files(root):
-        target = folder / file
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(root / file, target)
-    (folder / PARAMS).write_text(params, encoding="utf-8")
-    local = read(folder)[0].local
-    if not Path(local).is_absolute() and (root / local).is_dir():
-        shutil.rmtree(folder / local, ignore_errors=True)
-        (folder / local).parent.mkdir(parents=True, exist_ok=True)
-        (folder / local).symlink_to((root / local).resolve())
-    cache = subprocess.run(["dvc", "cache", "dir"], cwd=root, capture_output=True, text=True, check=True).stdout.strip()
-    (folder / ".dvc").mkdir(exist_ok=True)
-    (folder / ".dvc/config.local").write_text(
-        f"[core]\n    no_scm = true\n[cache]\n    dir = {(root / cache).resolve()}\n", encoding="utf-8"
-    )
+    take(root, folder)
+    settle(folder, params, cache_of(root))
 
 
-def run(root: Path, folder: Path) -> None:
-    """Run the pipeline in a prepared `folder`, logging to the store of the workspace at `root`.
+def work(folder: Path, environment: Mapping[str, str], *, aloud: bool) -> None:
+    """Do all stages of the project in `folder`, in a process of its own that ends with this one.
+
+    Parameters
+    ----------
+    environment
+        Variables on top of this process's.
+    aloud
+        Whether its output goes to the terminal, and not to job.log.
 
     Raises
     ------
     InputError
-        If a stage fails; its own line stands above.
+        If a stage fails; with the stage's own line, where it went to job.log.
     """
-    environment = {"MLFLOW_TRACKING_URI": f"sqlite:///{(root / 'mlflow.db').resolve()}"} | os.environ
-    environment.pop("DVC_ROOT", None)  # the job is a project of its own
-    done = subprocess.run(["dvc", "repro"], cwd=folder, env=environment, check=False)
-    if done.returncode:
-        raise InputError("the job failed; what its last stage printed says why")
+    own = {name: value for name, value in os.environ.items() if name != "DVC_ROOT"}  # a project of its own
+    command = [sys.executable, "-m", "embedsmith.sweep.reproduce"]
+    log = None if aloud else (folder / LOG).open("a", encoding="utf-8")
+    try:
+        process = subprocess.Popen(
+            command, cwd=folder, env={**own, "PYTHONPATH": "src", **environment}, stdout=log, stderr=log
+        )
+        try:
+            code = process.wait()
+        except BaseException:
+            process.terminate()
+            process.wait()
+            raise
+    finally:
+        if log:
+            log.close()
+    if code:
+        raise InputError("what its last stage printed says why" if aloud else last_line(folder / LOG))
 
 
-def _workspace_files(root: Path) -> Iterator[str]:
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=False,
+def attempt(job: Job, folder: Path, params: str, snapshot: Path, cache: Path, environment: Mapping[str, str]) -> Job:
+    """Run `job` and return it as it ended; a failure is its own."""
+    start = time.perf_counter()
+    folder.mkdir(parents=True, exist_ok=True)
+    job.write(folder)
+    error = None
+    try:
+        place(snapshot, folder, params, cache)
+        work(folder, environment, aloud=job.sweep is None)
+    except (InputError, OSError) as failure:
+        error = str(failure)
+    ended = Job(
+        name=job.name,
+        sweep=job.sweep,
+        overrides=job.overrides,
+        status=FAILED if error else DONE,
+        error=error,
+        seconds=round(time.perf_counter() - start, 3),
     )
-    if listed.returncode:
-        raise InputError(f"{root.resolve()}: not a git repository; a job copies what git lists")
-    return (name for name in listed.stdout.split("\0") if name and (root / name).is_file())
+    ended.write(folder)
+    return ended
+
+
+def last_line(log: Path) -> str:
+    """Return the last line of a log."""
+    lines = [line.strip() for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
+    return lines[-1] if lines else "it ended without a word"

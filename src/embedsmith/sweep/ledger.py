@@ -1,8 +1,8 @@
 """What every finished stage instance wrote, by a key that is known before it runs.
 
-DVC's run cache is asked by the content of what a stage reads, which has to lie in the folder. The ledger is asked by the
-hash of configuration and code (`config.instances`), so that a job learns what is there already in an instant, and fetches
-no more than it needs. An entry is what DVC writes into dvc.lock; the outputs lie in DVC's cache.
+DVC's run cache is asked by the content of what a stage reads, which has to lie in the folder. The ledger is asked by
+the hash of configuration and code (`config.instances`), so that a job learns in an instant what is there already.
+An entry is what DVC writes into dvc.lock; the outputs lie in DVC's cache.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The work of one job: every stage instance of the project in this folder, each computed once among all jobs.
 
-`python -m embedsmith.sweep.reproduce` does what `dvc repro` does, and shares what it does with the other jobs on the same
-cache. An instance that any of them finished is fetched by the ledger, or by DVC's run cache. One that another is
+`python -m embedsmith.sweep.reproduce` does what `dvc repro` does, and shares what it does with the other jobs on the
+same cache. An instance that any of them finished is fetched by the ledger, or by DVC's run cache. One that another is
 computing is left to it, and this job goes on with what else is ready. The lock is per run-cache key, held by the
 process that also restores and commits, so that between a look at the cache and the result in it nobody comes first.
 """
@@ -32,14 +32,12 @@ from embedsmith.config.instances import Inputs
 from embedsmith.lifetime import end_with_parent
 from embedsmith.sweep.cores import Cores
 from embedsmith.sweep.ledger import Entry, Ledger
+from embedsmith.sweep.stages import KNOWN, RAN, RESTORED, RUNNING, note
 
-EVENTS = Path("stages.jsonl")
 CONFIGURE = "configure"
 LIGHT = ("configure", "track")
 """Stages that wait for a disk or a server rather than for a processor."""
 POLL = 0.1
-RAN, RESTORED, KNOWN = "ran", "restored", "known"
-"""How an instance was done: by its command, from DVC's run cache, by the ledger."""
 
 
 @dataclass
@@ -106,7 +104,7 @@ class Job:
     def _finish(self, stage: PipelineStage, how: str, start: float) -> bool:
         if stage.addressing == CONFIGURE:
             self.inputs = Inputs(Path())  # the resolved files, on which all else depends, are there now
-        note({"stage": stage.addressing, "how": how, "seconds": round(time.perf_counter() - start, 3)})
+        note(stage.addressing, how, seconds=round(time.perf_counter() - start, 3))
         return True
 
     def _fetch(self, stage: PipelineStage, key: str) -> bool:
@@ -133,7 +131,7 @@ class Job:
         return True
 
     def _compute(self, stage: PipelineStage) -> str:
-        note({"stage": stage.addressing, "how": "running"})
+        note(stage.addressing, RUNNING)
         if stage.addressing.partition("@")[0] in LIGHT:
             stage.run()
         else:
@@ -163,12 +161,6 @@ class Job:
             yield True
         finally:
             lock.release()
-
-
-def note(event: dict[str, Any]) -> None:
-    """Append what happened to a file that the sweep's table follows."""
-    with EVENTS.open("a", encoding="utf-8") as file:
-        file.write(json.dumps({"time": round(time.time(), 3), **event}) + "\n")
 
 
 def main() -> int:

@@ -40,6 +40,9 @@ def place(snapshot: Path, folder: Path, params: str, cache: Path) -> None:
 
     The user's own files are linked, not copied.
     """
+    if snapshot == folder:  # a single run, in the only copy there is
+        settle(folder, params, cache)
+        return
     local = read(snapshot)[0].local
     linked = not Path(local).is_absolute() and (snapshot / local).is_dir()
     own = (snapshot / local).resolve()
@@ -54,6 +57,11 @@ def place(snapshot: Path, folder: Path, params: str, cache: Path) -> None:
         (folder / local).parent.mkdir(parents=True, exist_ok=True)
         if not (folder / local).is_symlink():
             (folder / local).symlink_to(own)
+    settle(folder, params, cache)
+
+
+def settle(folder: Path, params: str, cache: Path) -> None:
+    """Give the copy of a workspace in `folder` its own params.yaml, and the DVC cache `cache`."""
     write_text(folder / PARAMS, params)
     # Links, where the disk has them: a job that is in the cache costs no space. DVC makes what it links read-only.
     write_text(

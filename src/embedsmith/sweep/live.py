@@ -1,0 +1,118 @@
+"""The progress of a sweep: one table, where standard error is a terminal, and nothing otherwise."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from embedsmith.sweep.folders import jobs_of, read_sweep
+from embedsmith.sweep.job import DONE, FAILED, read
+from embedsmith.sweep.stages import RAN, RUNNING, read_events
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+POLL = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """How far a job is.
+
+    Attributes
+    ----------
+    ran, shared
+        How many stage instances it computed, and how many it got from the cache.
+    now
+        The instance that it is computing.
+    """
+
+    name: str
+    overrides: str
+    status: str
+    ran: int
+    shared: int
+    now: str
+
+
+@contextmanager
+def follow(home: Path) -> Iterator[None]:
+    """Show how far the jobs in the sweep's folder `home` are, while the body runs."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.live import Live
+
+    start, ended = time.perf_counter(), threading.Event()
+    with Live(console=Console(stderr=True), auto_refresh=False, transient=True) as live:
+
+        def watch() -> None:
+            while not ended.wait(POLL):
+                live.update(table(home, time.perf_counter() - start), refresh=True)
+
+        thread = threading.Thread(target=watch, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+
+
+def table(home: Path, seconds: float) -> Table:
+    """Return the table of the sweep in `home` after so many seconds."""
+    from rich.table import Table
+
+    found = states(home)
+    total = read_sweep(home).jobs or len(found)
+    over = sum(state.status in (DONE, FAILED) for state in found)
+    left = f", {_clock(seconds / over * (total - over))} left" if over and total > over else ""
+    computed, shared = sum(state.ran for state in found), sum(state.shared for state in found)
+    shown = Table(
+        "job",
+        "choices",
+        "stages",
+        "shared",
+        "now",
+        title=f"{home.name}: {over} of {total} jobs, {computed} stages computed, {shared} shared, "
+        f"{_clock(seconds)}{left}",
+    )
+    for state in found:
+        shown.add_row(state.name, state.overrides, str(state.ran), str(state.shared), state.now or state.status)
+    return shown
+
+
+def states(home: Path) -> list[State]:
+    """Return how far each job is that has started."""
+    found = []
+    for folder in jobs_of(home):
+        job, events = read(folder), read_events(folder)
+        if job is None:
+            continue
+        ended = [event for event in events if event["how"] != RUNNING]
+        ran = sum(event["how"] == RAN for event in ended)
+        now = (
+            events[-1]["stage"] if events and events[-1]["how"] == RUNNING and job.status not in (DONE, FAILED) else ""
+        )
+        found.append(
+            State(
+                name=folder.name,
+                overrides=" ".join(job.overrides),
+                status=job.status,
+                ran=ran,
+                shared=len(ended) - ran,
+                now=now,
+            )
+        )
+    return found
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"

@@ -1,0 +1,34 @@
+"""What `embedsmith run` says at the end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from embedsmith.sweep.folders import RUNS, SWEEPS
+from embedsmith.sweep.job import DONE, LOG, Job
+from embedsmith.sweep.stages import RAN, RUNNING, read_events
+
+
+def ended(root: Path, jobs: Sequence[Job]) -> tuple[list[str], bool]:
+    """Return the lines that sum the jobs up, those that failed named with their error and log; and if any failed."""
+    counts: Counter[bool] = Counter()
+    lines, failed = [], [job for job in jobs if job.status != DONE]
+    for job in jobs:
+        counts.update(event["how"] == RAN for event in read_events(_folder(root, job)) if event["how"] != RUNNING)
+    done = len(jobs) - len(failed)
+    where = SWEEPS / jobs[0].sweep if jobs and jobs[0].sweep else RUNS / jobs[0].name if jobs else SWEEPS
+    lines.append(
+        f"{where}: {done} of {len(jobs)} jobs done; {counts[True]} stages computed, {counts[False]} shared or restored"
+    )
+    for job in failed:
+        log = f" ({_folder(root, job) / LOG})" if job.sweep else ""
+        lines.append(f"{job.name} failed: {job.error}{log}")
+    if failed and jobs[0].sweep:
+        lines.append(f"embedsmith run --resume {jobs[0].sweep}: runs those again, the others stay")
+    return lines, bool(failed)
+
+
+def _folder(root: Path, job: Job) -> Path:
+    return root / (SWEEPS if job.sweep else RUNS) / job.name

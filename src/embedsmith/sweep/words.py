@@ -1,0 +1,102 @@
+"""The words of `embedsmith run`: `key=value` choices, some of them over several values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override
+from hydra.errors import HydraException
+
+from embedsmith.config.choices import PARAMS, read_yaml
+from embedsmith.config.choices import split as split_choices
+from embedsmith.config.compose import compose
+from embedsmith.config.dotted import leaves
+from embedsmith.config.experiment import amend, choices_of
+from embedsmith.config.nearest import nearest
+from embedsmith.errors import InputError
+
+FOLDER = Path("conf/sweep")
+DEFAULT = "run"
+OWN = ("experiment", "objectives", "of")
+"""Keys of conf/sweep/ that are no choice of a job's."""
+SHOWN = 3
+"""How many values of one key are tried before a sweep starts; the others are the jobs' own affair."""
+
+
+def split(words: Sequence[str]) -> tuple[str, list[str], list[str]]:
+    """Return the file of conf/sweep/ that the words name, those for Hydra itself, and the choices."""
+    sweeps = [word.partition("=")[2] for word in words if word.startswith("sweep=")]
+    rest = [word.lstrip("+") for word in words if not word.startswith("sweep=")]
+    for word in rest:
+        if "=" not in word:
+            raise InputError(f"{word!r} is not KEY=VALUE")
+    own = [word for word in rest if not word.startswith("hydra")]
+    return sweeps[-1] if sweeps else DEFAULT, [word for word in rest if word.startswith("hydra")], own
+
+
+def refuse_unknown(root: Path, settings: str, choices: Sequence[str]) -> None:
+    """Try the choices, and the first values of each that has several, before a sweep starts.
+
+    Raises
+    ------
+    InputError
+        For a key or a name that conf/ does not have.
+    """
+    path = FOLDER / f"{settings}.yaml"
+    if not (root / path).is_file():
+        known = [other.stem for other in (root / FOLDER).glob("*.yaml")]
+        raise InputError(f"there is no {path}{nearest(settings, known)}")
+    swept = {over.key_or_group: _values(over) for over in _parsed(root, settings, choices)}
+    first = {key: values[0] for key, values in swept.items()}
+    fixed = dict(
+        leaves({key: value for key, value in read_yaml(root / path).items() if key not in (*OWN, "hydra", "defaults")})
+    )
+    _try(root, fixed | first)
+    for key, values in swept.items():
+        for value in values[1:SHOWN]:
+            _try(root, fixed | first | {key: value})
+
+
+def count(root: Path, settings: str, choices: Sequence[str]) -> int | None:
+    """Return how many jobs a grid of these choices has; None for another sweeper's search."""
+    parsed = _parsed(root, settings, choices)
+    if any(over.is_sweep_override() and not over.is_discrete_sweep() for over in parsed):
+        return None
+    return math.prod(len(_values(over)) for over in parsed)
+
+
+def _parsed(root: Path, settings: str, choices: Sequence[str]) -> list[Override]:
+    """Parse the choices, and those that the sweep's file itself sweeps over."""
+    file = read_yaml(root / FOLDER / f"{settings}.yaml") if (root / FOLDER / f"{settings}.yaml").is_file() else {}
+    swept: Mapping[str, Any] = ((file.get("hydra") or {}).get("sweeper") or {}).get("params") or {}
+    words = [f"{key.lstrip('+')}={value}" for key, value in swept.items()] + list(choices)
+    try:
+        parsed: list[Override] = OverridesParser.create().parse_overrides(words)
+    except HydraException as error:
+        raise InputError(" ".join(str(error).split())) from None
+    return parsed
+
+
+def _values(over: Override) -> list[Any]:
+    """Return the values of one key; of an interval its ends."""
+    if not over.is_sweep_override():
+        return [yaml.safe_load(over.get_value_element_as_str())]
+    if over.is_discrete_sweep():
+        return [yaml.safe_load(text) for text in over.sweep_string_iterator()]
+    interval: Any = over.value()
+    return [interval.start, interval.end]
+
+
+def _try(root: Path, values: Mapping[str, Any]) -> None:
+    values = dict(values)
+    experiment = values.pop("experiment", None)
+    for name in OWN:
+        values.pop(name, None)
+    base = choices_of(root, str(experiment)) if experiment else (root / PARAMS).read_text("utf-8")
+    choices, overrides = split_choices(yaml.safe_load(amend(base, values)) or {})
+    compose(root, choices, overrides)
