@@ -53,6 +53,19 @@ def parser() -> argparse.ArgumentParser:
             epilog="example: embedsmith run experiment=quick model.word2vec.window=3,5 -m",
         )
     )
+    commands.add_parser(
+        "runs",
+        help="list runs and sweeps with their key figures",
+        description="List every run and every sweep's jobs: choices, status, and the variant of the highest score.",
+    ).set_defaults(run=_runs)
+    _add_apply(
+        commands.add_parser(
+            "apply",
+            help="bring a run's choices and results into this workspace",
+            description="Write a run's choices into params.yaml, and bring its outputs from the cache.",
+            epilog="example: embedsmith apply 2026-01-31_12-00-00/3",
+        )
+    )
     _add_export(
         commands.add_parser(
             "export",
@@ -93,6 +106,11 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     run.set_defaults(run=_run)
 
 
+def _add_apply(apply: argparse.ArgumentParser) -> None:
+    apply.add_argument("name", metavar="RUN", help="a name that `embedsmith runs` lists, or the folder of a run")
+    apply.set_defaults(run=_apply)
+
+
 def _add_export(export: argparse.ArgumentParser) -> None:
     export.add_argument("artifact", metavar="ARTIFACT", help="the folder of an embedding, any variant")
     export.add_argument("format", metavar="FORMAT", help=", ".join(names()))
@@ -129,6 +147,28 @@ def _run(chosen: argparse.Namespace) -> int:
     for line in lines:
         print(line)
     return int(failed)
+
+
+def _runs(chosen: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from embedsmith.sweep.runs import runs, table
+
+    found = list(runs(Path()))
+    if not found:
+        print("no run yet; `embedsmith run` makes one")
+        return 0
+    console = Console()
+    console.width = console.width if console.is_terminal else 200
+    console.print(table(found))
+    return 0
+
+
+def _apply(chosen: argparse.Namespace) -> int:
+    from embedsmith.sweep.apply import apply
+
+    print(apply(Path(), chosen.name))
+    return 0
 
 
 def _export(chosen: argparse.Namespace) -> int:

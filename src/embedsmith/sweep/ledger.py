@@ -12,6 +12,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from dvc.stage import PipelineStage
+from dvc.stage.serialize import to_single_stage_lockfile
 from filelock import FileLock
 
 from embedsmith.files import write_text
@@ -49,6 +51,20 @@ class Ledger:
 
     def _path(self, key: str) -> Path:
         return self._folder / "ledger" / _checked(key)[:2] / f"{key}.json"
+
+
+def entry_of(stage: PipelineStage) -> Entry:
+    """Return what DVC writes of a finished stage into dvc.lock."""
+    entry: Entry = json.loads(json.dumps(to_single_stage_lockfile(stage)))  # its ordered mappings as plain ones
+    return entry
+
+
+def is_of(entry: Entry, stage: PipelineStage) -> bool:
+    """Whether `entry` is of this command and these outputs, as it must be: files of a cache are not trusted."""
+    outs = entry.get("outs")
+    if not isinstance(outs, list):
+        return False
+    return entry.get("cmd") == stage.cmd and {out.get("path") for out in outs} == {out.def_path for out in stage.outs}
 
 
 def _checked(key: str) -> str:

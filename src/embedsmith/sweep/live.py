@@ -68,6 +68,7 @@ def follow(home: Path) -> Iterator[None]:
 
 def table(home: Path, seconds: float) -> Table:
     """Return the table of the sweep in `home` after so many seconds."""
+    from rich.markup import escape
     from rich.table import Table
 
     found = states(home)
@@ -85,7 +86,7 @@ def table(home: Path, seconds: float) -> Table:
         f"{_clock(seconds)}{left}",
     )
     for state in found:
-        shown.add_row(state.name, state.overrides, str(state.ran), str(state.shared), state.now or state.status)
+        shown.add_row(state.name, escape(state.overrides), str(state.ran), str(state.shared), state.now or state.status)
     return shown
 
 

@@ -10,13 +10,17 @@ from embedsmith.sweep.folders import RUNS, SWEEPS
 from embedsmith.sweep.job import DONE, LOG, Job
 from embedsmith.sweep.stages import RAN, RUNNING, read_events
 
+TRACK = "track"
+"""It looks each time what is logged, and is no result that could be shared."""
+
 
 def ended(root: Path, jobs: Sequence[Job]) -> tuple[list[str], bool]:
     """Return the lines that sum the jobs up, those that failed named with their error and log; and if any failed."""
     counts: Counter[bool] = Counter()
     lines, failed = [], [job for job in jobs if job.status != DONE]
     for job in jobs:
-        counts.update(event["how"] == RAN for event in read_events(_folder(root, job)) if event["how"] != RUNNING)
+        over = [event for event in read_events(_folder(root, job)) if event["how"] != RUNNING]
+        counts.update(event["how"] == RAN for event in over if event["stage"] != TRACK)
     done = len(jobs) - len(failed)
     where = SWEEPS / jobs[0].sweep if jobs and jobs[0].sweep else RUNS / jobs[0].name if jobs else SWEEPS
     lines.append(

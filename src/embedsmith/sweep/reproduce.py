@@ -8,30 +8,27 @@ process that also restores and commits, so that between a look at the cache and 
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from dvc.repo import Repo, lock_repo
 from dvc.repo.reproduce import plan_repro
 from dvc.stage import PipelineStage
 from dvc.stage.cache import RunCacheNotFoundError, _can_hash, _get_stage_hash
 from dvc.stage.exceptions import StageCmdFailedError
-from dvc.stage.serialize import to_single_stage_lockfile
 from dvc.utils.serialize import dump_yaml
 from filelock import Timeout
 
 from embedsmith.config.instances import Inputs
 from embedsmith.lifetime import end_with_parent
 from embedsmith.sweep.cores import Cores
-from embedsmith.sweep.ledger import Entry, Ledger
+from embedsmith.sweep.ledger import Entry, Ledger, entry_of, is_of
 from embedsmith.sweep.stages import KNOWN, RAN, RESTORED, RUNNING, note
 
 CONFIGURE = "configure"
@@ -86,6 +83,10 @@ class Job:
         """Do `stage`, unless another job is at it; say whether it is done."""
         key = self.inputs.hash(stage.addressing)
         start = time.perf_counter()
+        if only_known and stage.addressing == CONFIGURE:  # it also removes what is not listed any more
+            self._compute(stage)
+            self.entries[CONFIGURE] = entry_of(stage)
+            return self._finish(stage, RAN, start)
         if self._fetch(stage, key):
             return self._finish(stage, KNOWN, start)
         if only_known:
@@ -96,7 +97,7 @@ class Job:
             if self._fetch(stage, key):  # another finished it meanwhile
                 return self._finish(stage, KNOWN, start)
             how = RESTORED if self._restore(stage) else self._compute(stage)
-            self.entries[stage.addressing] = entry = _plain(to_single_stage_lockfile(stage))
+            self.entries[stage.addressing] = entry = entry_of(stage)
             if not stage.always_changed:
                 self.ledger.record(key, entry)
             return self._finish(stage, how, start)
@@ -110,12 +111,16 @@ class Job:
     def _fetch(self, stage: PipelineStage, key: str) -> bool:
         """Bring the outputs that the ledger names, if it does and the cache has them; say whether it did."""
         entry = None if stage.always_changed else self.ledger.find(key)
-        if entry is None or not _is_of(entry, stage):
+        if entry is None or not is_of(entry, stage):
             return False
         cached = self.repo.stage_cache._create_stage(entry, wdir=stage.wdir)
         if not cached.outs_cached():
             return False
-        cached.checkout()
+        in_git = {out.def_path for out in stage.outs if not out.use_cache}
+        for out in cached.outs:
+            # What git keeps is copied: a person may edit it, and a link leads into the cache.
+            with self.repo.stage_cache._cache_type_copy() if out.def_path in in_git else nullcontext():
+                out.checkout()
         self.entries[stage.addressing] = entry
         return True
 
@@ -163,36 +168,40 @@ class Job:
             lock.release()
 
 
-def main() -> int:
-    """Run the job in the working directory; return the exit code. A stage that fails has said why."""
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
-    end_with_parent()
+def reproduce(*, only_known: bool = False) -> list[str]:
+    """Do the project in the working directory; return the names of the instances that stayed undone.
+
+    Raises
+    ------
+    StageCmdFailedError
+        If a stage fails, which has said why.
+    """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that spin take the other jobs' time
     repo = Repo()
     cores = Cores()
     try:
         with lock_repo(repo):
-            Job(repo, Ledger(Path(repo.cache.local.path).parents[1]), cores).run()
+            return Job(repo, Ledger(cache_folder(repo)), cores).run(only_known)
+    finally:
+        cores.close()
+
+
+def cache_folder(repo: Repo) -> Path:
+    """Return the folder of the cache of a DVC project."""
+    return Path(repo.cache.local.path).parents[1]
+
+
+def main() -> int:
+    """Do all of it, as a process that ends with its parent; return the exit code."""
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    end_with_parent()
+    try:
+        reproduce()
     except StageCmdFailedError:
         return 1
     except KeyboardInterrupt:
         return 130
-    finally:
-        cores.close()
     return 0
-
-
-def _is_of(entry: Entry, stage: PipelineStage) -> bool:
-    """Whether an entry is of this command and these outputs, as it must be: files of a cache are not trusted."""
-    outs = entry.get("outs")
-    if not isinstance(outs, list):
-        return False
-    return entry.get("cmd") == stage.cmd and {out.get("path") for out in outs} == {out.def_path for out in stage.outs}
-
-
-def _plain(value: Any) -> Any:
-    """Return DVC's ordered mappings as plain ones."""
-    return json.loads(json.dumps(value))
 
 
 if __name__ == "__main__":

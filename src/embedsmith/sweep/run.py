@@ -23,8 +23,10 @@ from embedsmith.errors import InputError
 from embedsmith.lifetime import end_with_parent
 from embedsmith.sweep.folders import RUNS, SNAPSHOT, SWEEPS, Sweep, jobs_of, new, read_sweep
 from embedsmith.sweep.job import DONE, FAILED, RUNNING, SWEEP, Job, attempt, read
+from embedsmith.sweep.ledger import Ledger
 from embedsmith.sweep.live import follow
 from embedsmith.sweep.objectives import objectives
+from embedsmith.sweep.seed import seed
 from embedsmith.sweep.snapshot import cache_of, describe, take
 from embedsmith.sweep.words import OWN, count, refuse_unknown, split
 
@@ -65,6 +67,7 @@ def run_jobs(root: Path, words: Sequence[str], *, multirun: bool, workers: int |
         take(root, snapshot)
         describe(root, home)
         refuse_unknown(snapshot, settings, choices)
+        seed(root, Ledger(cache))
         if multirun:
             Sweep(name=home.name, overrides=list(words), jobs=count(snapshot, settings, choices)).write(home)
     task = Task(

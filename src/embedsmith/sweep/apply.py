@@ -1,0 +1,56 @@
+"""`embedsmith apply`: a run's choices and results, brought into the workspace."""
+
+from __future__ import annotations
+
+import filecmp
+import subprocess
+import sys
+from pathlib import Path
+
+from embedsmith.config.choices import PARAMS
+from embedsmith.errors import InputError
+from embedsmith.files import write_text
+from embedsmith.sweep.folders import SNAPSHOT, find
+
+COMPARED = ("conf", "src", "constraints.txt", "dvc.yaml")
+SHOWN = 3
+
+
+def apply(root: Path, run: str) -> str:
+    """Write the choices of `run` into params.yaml and bring its outputs from the cache; return one line.
+
+    What a run of other code or configuration made is not this workspace's: it stays away, and the line says so.
+
+    Raises
+    ------
+    InputError
+        If there is no such run.
+    """
+    folder = find(root, run)
+    if folder.resolve() == root.resolve():
+        raise InputError(f"{run}: that is this workspace")
+    write_text(root / PARAMS, (folder / PARAMS).read_text(encoding="utf-8"))
+    command = [sys.executable, "-m", "embedsmith.sweep.restore"]
+    done = subprocess.run(command, cwd=root, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise InputError("params.yaml is the run's now; run `dvc repro`")
+    undone = [name for name in done.stdout.split() if name != "track"]
+    if not undone:
+        return f"params.yaml and all outputs are those of {run}"
+    changed = list(_changed(root, folder.parent / SNAPSHOT if (folder.parent / SNAPSHOT).is_dir() else folder))
+    since = f", for {', '.join(changed)} changed since" if changed else ""
+    return f"params.yaml is that of {run}; {len(undone)} stages have to be run{since}: `dvc repro`"
+
+
+def _changed(root: Path, then: Path) -> list[str]:
+    """Return some files that differ between the workspace and the run's copy of it."""
+    names = [name for name in COMPARED if (then / name).exists()]
+    files = [path for name in names for path in ((then / name).rglob("*") if (then / name).is_dir() else [then / name])]
+    differ = [
+        str(path.relative_to(then))
+        for path in sorted(files)
+        if path.is_file()
+        and "__pycache__" not in path.parts
+        and not ((root / path.relative_to(then)).is_file() and filecmp.cmp(path, root / path.relative_to(then), False))
+    ]
+    return differ[:SHOWN] + ([f"{len(differ) - SHOWN} more"] if len(differ) > SHOWN else [])

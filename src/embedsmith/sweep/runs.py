@@ -1,0 +1,78 @@
+"""`embedsmith runs`: what was run, with its key figures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from embedsmith.sweep.folders import jobs, name_of
+from embedsmith.sweep.job import read
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+SCORES = Path("reports/scores")
+MB = 1e6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """A run and its best variant: that of the highest mean over the intrinsic sets.
+
+    Attributes
+    ----------
+    best
+        MODEL/sSEED/VARIANT; None where nothing is scored.
+    score, bytes
+        Its mean and its size.
+    """
+
+    name: str
+    status: str
+    overrides: str
+    seconds: float | None
+    best: str | None = None
+    score: float | None = None
+    bytes: int | None = None
+
+
+def runs(root: Path) -> Iterator[Run]:
+    """Yield every run of the project at `root`, the oldest first."""
+    for folder in jobs(root):
+        job = read(folder)
+        if job is None:
+            continue
+        name, overrides = name_of(root, folder), " ".join(job.overrides)
+        run = Run(name=name, status=job.status, overrides=overrides, seconds=job.seconds)
+        scored = [(figures["mean"], path, figures) for path, figures in _figures(folder) if "mean" in figures]
+        if not scored:
+            yield run
+            continue
+        score, path, figures = max(scored, key=lambda each: (each[0], str(each[1])))
+        best = f"{path.parts[0]}/s{path.parts[1]}/{path.stem}"
+        yield replace(run, best=best, score=score, bytes=int(figures["bytes"]))
+
+
+def table(found: list[Run]) -> Table:
+    """Return the table that a terminal shows."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    shown = Table("run", "status", "choices", "s", "best variant", "score", "MB", box=None, pad_edge=False)
+    for run in found:
+        cells = (
+            f"{run.seconds:.0f}" if run.seconds is not None else "",
+            run.best or "",
+            f"{run.score:.3f}" if run.score is not None else "",
+            f"{run.bytes / MB:.2f}" if run.bytes is not None else "",
+        )
+        shown.add_row(run.name, run.status, escape(run.overrides), *cells)
+    return shown
+
+
+def _figures(folder: Path) -> Iterator[tuple[Path, dict[str, float]]]:
+    for path in sorted((folder / SCORES).rglob("*.json")):
+        yield path.relative_to(folder / SCORES), json.loads(path.read_text(encoding="utf-8"))

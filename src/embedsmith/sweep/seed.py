@@ -1,0 +1,36 @@
+"""What the workspace's own `dvc repro` has computed, made known to the jobs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dvc.lock import LockError
+from dvc.repo import Repo, lock_repo
+
+from embedsmith.config.instances import Inputs
+from embedsmith.sweep.ledger import Ledger, entry_of
+
+
+def seed(root: Path, ledger: Ledger) -> int:
+    """Enter into the ledger what is up to date in the workspace at `root`; return how many instances that are.
+
+    DVC leaves out of its run cache what has an output in git, which is most of what is measured. A workspace in which
+    DVC is running is left alone: its results will be known to the next sweep.
+    """
+    repo = Repo(str(root))
+    inputs = Inputs(root)
+    found = 0
+    try:
+        with lock_repo(repo):
+            for stage in repo.index.stages:
+                if stage.addressing not in inputs.instances or stage.always_changed:
+                    continue
+                key = inputs.hash(stage.addressing)
+                if ledger.find(key) or stage.changed():
+                    continue
+                repo.stage_cache.save(stage)
+                ledger.record(key, entry_of(stage))
+                found += 1
+    except LockError:
+        pass
+    return found
