@@ -73,13 +73,15 @@ def prepare(root: Path, folder: Path, params: str) -> None:
     settle(folder, params, cache_of(root))
 
 
-def work(folder: Path, environment: Mapping[str, str], *, aloud: bool) -> None:
+def work(folder: Path, environment: Mapping[str, str], *, remote: str | None = None, aloud: bool) -> None:
     """Do all stages of the project in `folder`, in a process of its own that ends with this one.
 
     Parameters
     ----------
     environment
         Variables on top of this process's.
+    remote
+        The DVC remote that is shared with other machines.
     aloud
         Whether its output goes to the terminal, and not to job.log.
 
@@ -89,7 +91,7 @@ def work(folder: Path, environment: Mapping[str, str], *, aloud: bool) -> None:
         If a stage fails; with the stage's own line, where it went to job.log.
     """
     own = {name: value for name, value in os.environ.items() if name != "DVC_ROOT"}  # a project of its own
-    command = [sys.executable, "-m", "embedsmith.sweep.reproduce"]
+    command = [sys.executable, "-m", "embedsmith.sweep.reproduce", *([remote] if remote else [])]
     log = None if aloud else (folder / LOG).open("a", encoding="utf-8")
     try:
         process = subprocess.Popen(
@@ -108,7 +110,16 @@ def work(folder: Path, environment: Mapping[str, str], *, aloud: bool) -> None:
         raise InputError("what its last stage printed says why" if aloud else last_line(folder / LOG))
 
 
-def attempt(job: Job, folder: Path, params: str, snapshot: Path, cache: Path, environment: Mapping[str, str]) -> Job:
+def attempt(
+    job: Job,
+    folder: Path,
+    params: str,
+    *,
+    snapshot: Path,
+    cache: Path,
+    remote: str | None,
+    environment: Mapping[str, str],
+) -> Job:
     """Run `job` and return it as it ended; a failure is its own."""
     start = time.perf_counter()
     folder.mkdir(parents=True, exist_ok=True)
@@ -116,7 +127,7 @@ def attempt(job: Job, folder: Path, params: str, snapshot: Path, cache: Path, en
     error = None
     try:
         place(snapshot, folder, params, cache)
-        work(folder, environment, aloud=job.sweep is None)
+        work(folder, environment, remote=remote, aloud=job.sweep is None)
     except (InputError, OSError) as failure:
         error = str(failure)
     ended = Job(

@@ -26,9 +26,11 @@ from dvc.utils.serialize import dump_yaml
 from filelock import Timeout
 
 from embedsmith.config.instances import Inputs
+from embedsmith.errors import InputError
 from embedsmith.lifetime import end_with_parent
 from embedsmith.sweep.cores import Cores
 from embedsmith.sweep.ledger import Entry, Ledger, entry_of, is_of
+from embedsmith.sweep.remote import Remote
 from embedsmith.sweep.stages import KNOWN, RAN, RESTORED, RUNNING, note
 
 CONFIGURE = "configure"
@@ -44,6 +46,7 @@ class Job:
     repo: Repo
     ledger: Ledger
     cores: Cores
+    remote: Remote | None = None
     inputs: Inputs = field(default_factory=lambda: Inputs(Path()))
     entries: dict[str, Entry] = field(default_factory=dict)
     run_keys: dict[str, str | None] = field(default_factory=dict)
@@ -96,7 +99,9 @@ class Job:
                 return False
             if self._fetch(stage, key):  # another finished it meanwhile
                 return self._finish(stage, KNOWN, start)
-            how = RESTORED if self._restore(stage) else self._compute(stage)
+            how = RESTORED if self._restore(stage) else self._compute_once(stage)
+            if how is None:
+                return False
             self.entries[stage.addressing] = entry = entry_of(stage)
             if not stage.always_changed:
                 self.ledger.record(key, entry)
@@ -105,6 +110,8 @@ class Job:
     def _finish(self, stage: PipelineStage, how: str, start: float) -> bool:
         if stage.addressing == CONFIGURE:
             self.inputs = Inputs(Path())  # the resolved files, on which all else depends, are there now
+        if self.remote and (key := self._run_key(stage)) and stage.addressing in self.entries:
+            self.remote.publish(self.entries[stage.addressing], key)
         note(stage.addressing, how, seconds=round(time.perf_counter() - start, 3))
         return True
 
@@ -135,6 +142,22 @@ class Job:
         stage.commit()
         return True
 
+    def _compute_once(self, stage: PipelineStage) -> str | None:
+        """Compute `stage` unless another machine did; say how it was done, or None while another is at it."""
+        key = self._run_key(stage)
+        if self.remote is None or key is None:
+            return self._compute(stage)
+        if self.remote.fetch(key) and self._restore(stage):
+            return RESTORED
+        with self.remote.lease(key) as mine:
+            if not mine:
+                return None
+            if self.remote.fetch(key) and self._restore(stage):  # it was finished between the two looks
+                return RESTORED
+            how = self._compute(stage)
+            self.remote.publish(entry_of(stage), key)  # before the lease ends
+            return how
+
     def _compute(self, stage: PipelineStage) -> str:
         note(stage.addressing, RUNNING)
         if stage.addressing.partition("@")[0] in LIGHT:
@@ -146,13 +169,17 @@ class Job:
         self.repo.stage_cache.save(stage)
         return RAN
 
-    @contextmanager
-    def _turn(self, stage: PipelineStage) -> Iterator[bool]:
-        """Hold the lock of what `stage` computes; yield whether it was free. What is never cached needs none."""
+    def _run_key(self, stage: PipelineStage) -> str | None:
+        """Return DVC's run-cache key of a stage whose deps are there; None of what is never cached."""
         if stage.addressing not in self.run_keys:
             stage.save_deps()
             self.run_keys[stage.addressing] = _get_stage_hash(stage) if _can_hash(stage) else None
-        key = self.run_keys[stage.addressing]
+        return self.run_keys[stage.addressing]
+
+    @contextmanager
+    def _turn(self, stage: PipelineStage) -> Iterator[bool]:
+        """Hold the lock of what `stage` computes; yield whether it was free. What is never cached needs none."""
+        key = self._run_key(stage)
         if key is None:
             yield True
             return
@@ -168,8 +195,13 @@ class Job:
             lock.release()
 
 
-def reproduce(*, only_known: bool = False) -> list[str]:
+def reproduce(*, only_known: bool = False, remote: str | None = None) -> list[str]:
     """Do the project in the working directory; return the names of the instances that stayed undone.
+
+    Parameters
+    ----------
+    remote
+        The DVC remote that is shared with other machines, if one is.
 
     Raises
     ------
@@ -181,7 +213,8 @@ def reproduce(*, only_known: bool = False) -> list[str]:
     cores = Cores()
     try:
         with lock_repo(repo):
-            return Job(repo, Ledger(cache_folder(repo)), cores).run(only_known)
+            shared = Remote(repo, remote) if remote else None
+            return Job(repo, Ledger(cache_folder(repo)), cores, shared).run(only_known)
     finally:
         cores.close()
 
@@ -196,8 +229,11 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     end_with_parent()
     try:
-        reproduce()
+        reproduce(remote=sys.argv[1] if len(sys.argv) > 1 else None)
     except StageCmdFailedError:
+        return 1
+    except InputError as error:
+        print(error, file=sys.stderr)  # noqa: T201
         return 1
     except KeyboardInterrupt:
         return 130

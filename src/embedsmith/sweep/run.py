@@ -125,7 +125,7 @@ class Task:
         if self.launched_by != (socket.gethostname(), os.getpid()):
             end_with_parent()
         values: dict[str, Any] = OmegaConf.to_container(config, resolve=True)  # type: ignore[assignment]
-        experiment, names, variant = (values.pop(key) for key in OWN)
+        experiment, names, variant, remote = (values.pop(key) for key in OWN)
         folder = Path(HydraConfig.get().runtime.output_dir)
         name = f"{self.home.name}/{folder.name}" if self.multirun else self.home.name
         overrides = [word.removeprefix("++") for word in HydraConfig.get().overrides.task]
@@ -135,7 +135,7 @@ class Task:
         if earlier and earlier.status == DONE and list(earlier.overrides) == overrides:
             job = earlier
         else:
-            job = self._run(job, folder, experiment, values)
+            job = self._run(job, folder, experiment, remote, values)
         if job.status == DONE and names:
             try:
                 job = replace(job, objectives=objectives(folder, names, variant))
@@ -145,7 +145,16 @@ class Task:
         found = tuple((job.objectives or {}).get(name, math.nan) for name in names)
         return None if not found else found[0] if len(found) == 1 else found
 
-    def _run(self, job: Job, folder: Path, experiment: str | None, values: Mapping[str, Any]) -> Job:
+    def _run(
+        self, job: Job, folder: Path, experiment: str | None, remote: str | None, values: Mapping[str, Any]
+    ) -> Job:
         base = choices_of(self.snapshot, experiment) if experiment else (self.snapshot / PARAMS).read_text("utf-8")
-        environment = {"MLFLOW_TRACKING_URI": self.store, **({SWEEP: job.sweep} if job.sweep else {})}
-        return attempt(job, folder, amend(base, dict(leaves(values))), self.snapshot, self.cache, environment)
+        return attempt(
+            job,
+            folder,
+            amend(base, dict(leaves(values))),
+            snapshot=self.snapshot,
+            cache=self.cache,
+            remote=remote,
+            environment={"MLFLOW_TRACKING_URI": self.store, **({SWEEP: job.sweep} if job.sweep else {})},
+        )

@@ -10,10 +10,13 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from configobj import ConfigObj
+
 from embedsmith.config.choices import PARAMS, read
 from embedsmith.errors import InputError
 from embedsmith.files import write_text
 
+LOCAL = Path(".dvc/config.local")
 OUTPUTS = ("reports/", "dvc.lock")
 """Results in git: a job makes its own."""
 
@@ -30,6 +33,8 @@ def take(root: Path, folder: Path) -> None:
         target = folder / file
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(root / file, target)
+    if (root / LOCAL).is_file():  # remotes and what opens them, which git does not list
+        shutil.copy2(root / LOCAL, folder / LOCAL)
     local = read(root)[0].local
     if not Path(local).is_absolute() and (root / local).is_dir():
         shutil.copytree(root / local, folder / local, dirs_exist_ok=True)
@@ -63,11 +68,11 @@ def place(snapshot: Path, folder: Path, params: str, cache: Path) -> None:
 def settle(folder: Path, params: str, cache: Path) -> None:
     """Give the copy of a workspace in `folder` its own params.yaml, and the DVC cache `cache`."""
     write_text(folder / PARAMS, params)
+    config = ConfigObj(str(folder / LOCAL), list_values=False, write_empty_values=True, encoding="utf-8")
+    config.setdefault("core", {})["no_scm"] = "true"
     # Links, where the disk has them: a job that is in the cache costs no space. DVC makes what it links read-only.
-    write_text(
-        folder / ".dvc/config.local",
-        f"[core]\n    no_scm = true\n[cache]\n    dir = {cache}\n    type = reflink,hardlink,symlink,copy\n",
-    )
+    config.setdefault("cache", {}).update({"dir": str(cache), "type": "reflink,hardlink,symlink,copy"})
+    config.write()
 
 
 def cache_of(root: Path) -> Path:

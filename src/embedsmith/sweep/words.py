@@ -22,7 +22,7 @@ from embedsmith.errors import InputError
 
 FOLDER = Path("conf/sweep")
 DEFAULT = "run"
-OWN = ("experiment", "objectives", "of")
+OWN = ("experiment", "objectives", "of", "remote")
 """Keys of conf/sweep/ that are no choice of a job's."""
 SHOWN = 3
 """How many values of one key are tried before a sweep starts; the others are the jobs' own affair."""
