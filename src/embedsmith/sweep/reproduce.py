@@ -87,11 +87,12 @@ class Job:
         key = self.inputs.hash(stage.addressing)
         start = time.perf_counter()
         if only_known and stage.addressing == CONFIGURE:  # it also removes what is not listed any more
-            self._compute(stage)
+            stage.run()
             self.entries[CONFIGURE] = entry_of(stage)
-            return self._finish(stage, RAN, start)
+            self.inputs = Inputs(Path())
+            return True
         if self._fetch(stage, key):
-            return self._finish(stage, KNOWN, start)
+            return only_known or self._finish(stage, KNOWN, start)
         if only_known:
             return False
         with self._turn(stage) as mine:
