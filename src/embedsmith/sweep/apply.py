@@ -9,8 +9,10 @@ from pathlib import Path
 
 from embedsmith.config.choices import PARAMS
 from embedsmith.errors import InputError
-from embedsmith.files import write_text
 from embedsmith.sweep.folders import SNAPSHOT, find
+from embedsmith.sweep.ledger import Ledger
+from embedsmith.sweep.seed import seed
+from embedsmith.sweep.snapshot import cache_of, writable
 
 COMPARED = ("conf", "src", "constraints.txt", "dvc.yaml")
 SHOWN = 3
@@ -19,21 +21,30 @@ SHOWN = 3
 def apply(root: Path, run: str) -> str:
     """Write the choices of `run` into params.yaml and bring its outputs from the cache; return one line.
 
-    What a run of other code or configuration made is not this workspace's: it stays away, and the line says so.
+    What a run of other code or configuration made is not this workspace's: it stays away, and the line says so. What
+    the workspace itself had computed is known afterwards, and comes back with its params.yaml.
 
     Raises
     ------
     InputError
-        If there is no such run.
+        If there is no such run, if its choices cannot be this workspace's, or if DVC is at work here.
     """
     folder = find(root, run)
     if folder.resolve() == root.resolve():
         raise InputError(f"{run}: that is this workspace")
-    write_text(root / PARAMS, (folder / PARAMS).read_text(encoding="utf-8"))
-    command = [sys.executable, "-m", "embedsmith.sweep.restore"]
-    done = subprocess.run(command, cwd=root, stdout=subprocess.PIPE, text=True, check=False)
+    seed(root, Ledger(writable(cache_of(root))))
+    command = [sys.executable, "-m", "embedsmith.sweep.restore", str((folder / PARAMS).resolve())]
+    done = subprocess.run(
+        command,
+        cwd=root,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
     if done.returncode:
-        raise InputError("params.yaml is the run's now; run `dvc repro`")
+        raise InputError((done.stderr.splitlines() or ["what is known cannot be fetched"])[-1])
     undone = [name for name in done.stdout.split() if name != "track"]
     if not undone:
         return f"params.yaml and all outputs are those of {run}"

@@ -83,9 +83,10 @@ def _free(lock: FileLock) -> bool:
 
 
 def _gone(path: Path) -> bool:
-    """Whether nobody holds the lock at `path`."""
+    """Whether nobody holds the lock at `path`; the file is removed then, as one that was killed leaves it."""
     lock = FileLock(path)
     if not _free(lock):
         return False
+    path.unlink(missing_ok=True)
     lock.release()
     return True

@@ -52,7 +52,7 @@ def read_sweep(folder: Path) -> Sweep:
         return Sweep(**json.loads((folder / SWEEP).read_text(encoding="utf-8")))
     except (FileNotFoundError, NotADirectoryError, ValueError, TypeError):
         known = [path.parent.name for path in folder.parent.glob(f"*/{SWEEP}")]
-        raise InputError(f"{folder}: no sweep{nearest(folder.name, known)}") from None
+        raise InputError(f"{folder.name}: no such sweep{nearest(folder.name, known)}") from None
 
 
 def new(parent: Path) -> Path:

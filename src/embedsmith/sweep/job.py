@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -113,20 +113,20 @@ def work(folder: Path, environment: Mapping[str, str], *, remote: str | None = N
 def attempt(
     job: Job,
     folder: Path,
-    params: str,
+    params: Callable[[], str],
     *,
     snapshot: Path,
     cache: Path,
     remote: str | None,
     environment: Mapping[str, str],
 ) -> Job:
-    """Run `job` and return it as it ended; a failure is its own."""
+    """Run `job`, whose params.yaml `params` returns, and return it as it ended; a failure is its own."""
     start = time.perf_counter()
     folder.mkdir(parents=True, exist_ok=True)
     job.write(folder)
     error = None
     try:
-        place(snapshot, folder, params, cache)
+        place(snapshot, folder, params(), cache)
         work(folder, environment, remote=remote, aloud=job.sweep is None)
     except (InputError, OSError) as failure:
         error = str(failure)

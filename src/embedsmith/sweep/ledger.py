@@ -12,9 +12,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+from dvc.schema import COMPILED_LOCK_FILE_STAGE_SCHEMA
 from dvc.stage import PipelineStage
 from dvc.stage.serialize import to_single_stage_lockfile
 from filelock import FileLock
+from voluptuous import Invalid
 
 from embedsmith.files import write_text
 
@@ -33,8 +35,9 @@ class Ledger:
 
     def find(self, key: str) -> Entry | None:
         """Return the entry of `key`; None where there is none that can be read."""
+        path = self._path(key)
         try:
-            entry = json.loads(self._path(key).read_text(encoding="utf-8"))
+            entry = json.loads(path.read_text(encoding="utf-8"))
         except (FileNotFoundError, ValueError):
             return None
         return entry if isinstance(entry, dict) else None
@@ -61,10 +64,12 @@ def entry_of(stage: PipelineStage) -> Entry:
 
 def is_of(entry: Entry, stage: PipelineStage) -> bool:
     """Whether `entry` is of this command and these outputs, as it must be: files of a cache are not trusted."""
-    outs = entry.get("outs")
-    if not isinstance(outs, list):
+    try:
+        COMPILED_LOCK_FILE_STAGE_SCHEMA(entry)
+    except Invalid:
         return False
-    return entry.get("cmd") == stage.cmd and {out.get("path") for out in outs} == {out.def_path for out in stage.outs}
+    outs = {out["path"] for out in entry.get("outs", [])}
+    return bool(entry["cmd"] == stage.cmd and outs == {out.def_path for out in stage.outs})
 
 
 def _checked(key: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from embedsmith.sweep.folders import jobs_of, read_sweep
 from embedsmith.sweep.job import DONE, FAILED, read
-from embedsmith.sweep.stages import RAN, RUNNING, read_events
+from embedsmith.sweep.stages import RAN, RUNNING, outcome, read_events
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -97,8 +97,8 @@ def states(home: Path) -> list[State]:
         job, events = read(folder), read_events(folder)
         if job is None:
             continue
-        ended = [event for event in events if event["how"] != RUNNING]
-        ran = sum(event["how"] == RAN for event in ended)
+        ended = outcome(events)
+        ran = sum(how == RAN for how in ended.values())
         now = (
             events[-1]["stage"] if events and events[-1]["how"] == RUNNING and job.status not in (DONE, FAILED) else ""
         )

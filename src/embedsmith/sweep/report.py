@@ -8,7 +8,7 @@ from pathlib import Path
 
 from embedsmith.sweep.folders import RUNS, SWEEPS
 from embedsmith.sweep.job import DONE, LOG, Job
-from embedsmith.sweep.stages import RAN, RUNNING, read_events
+from embedsmith.sweep.stages import RAN, outcome, read_events
 
 TRACK = "track"
 """It looks each time what is logged, and is no result that could be shared."""
@@ -19,8 +19,8 @@ def ended(root: Path, jobs: Sequence[Job]) -> tuple[list[str], bool]:
     counts: Counter[bool] = Counter()
     lines, failed = [], [job for job in jobs if job.status != DONE]
     for job in jobs:
-        over = [event for event in read_events(_folder(root, job)) if event["how"] != RUNNING]
-        counts.update(event["how"] == RAN for event in over if event["stage"] != TRACK)
+        over = outcome(read_events(_folder(root, job)))
+        counts.update(how == RAN for stage, how in over.items() if stage != TRACK)
     done = len(jobs) - len(failed)
     where = SWEEPS / jobs[0].sweep if jobs and jobs[0].sweep else RUNS / jobs[0].name if jobs else SWEEPS
     lines.append(

@@ -17,6 +17,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dvc.exceptions import DvcException
 from dvc.repo import Repo, lock_repo
 from dvc.repo.reproduce import plan_repro
 from dvc.stage import PipelineStage
@@ -25,8 +26,10 @@ from dvc.stage.exceptions import StageCmdFailedError
 from dvc.utils.serialize import dump_yaml
 from filelock import Timeout
 
+from embedsmith.config.choices import PARAMS
 from embedsmith.config.instances import Inputs
 from embedsmith.errors import InputError
+from embedsmith.files import write_text
 from embedsmith.lifetime import end_with_parent
 from embedsmith.sweep.cores import Cores
 from embedsmith.sweep.ledger import Entry, Ledger, entry_of, is_of
@@ -37,6 +40,8 @@ CONFIGURE = "configure"
 LIGHT = ("configure", "track")
 """Stages that wait for a disk or a server rather than for a processor."""
 POLL = 0.1
+KILLED = ("exited with -9", "exited with 137")
+"""What DVC says of a stage that got SIGKILL; the other number is a shell's word for it."""
 
 
 @dataclass
@@ -196,11 +201,17 @@ class Job:
             lock.release()
 
 
-def reproduce(*, only_known: bool = False, remote: str | None = None) -> list[str]:
+def reproduce(
+    *, params: str | None = None, only_known: bool = False, remote: str | None = None
+) -> list[str]:
     """Do the project in the working directory; return the names of the instances that stayed undone.
 
     Parameters
     ----------
+    params
+        The text that params.yaml gets first.
+    only_known
+        Whether to compute nothing.
     remote
         The DVC remote that is shared with other machines, if one is.
 
@@ -208,12 +219,16 @@ def reproduce(*, only_known: bool = False, remote: str | None = None) -> list[st
     ------
     StageCmdFailedError
         If a stage fails, which has said why.
+    LockError
+        If DVC is at work in this folder; nothing is changed then.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that spin take the other jobs' time
     repo = Repo()
     cores = Cores()
     try:
         with lock_repo(repo):
+            if params is not None:
+                write_text(PARAMS, params)
             shared = Remote(repo, remote) if remote else None
             return Job(repo, Ledger(cache_folder(repo)), cores, shared).run(only_known)
     finally:
@@ -231,10 +246,12 @@ def main() -> int:
     end_with_parent()
     try:
         reproduce(remote=sys.argv[1] if len(sys.argv) > 1 else None)
-    except StageCmdFailedError:
+    except StageCmdFailedError as error:
+        if str(error).endswith(KILLED):  # it has said nothing
+            print(f"{error}: it was killed, maybe for want of memory", file=sys.stderr)  # noqa: T201
         return 1
-    except InputError as error:
-        print(error, file=sys.stderr)  # noqa: T201
+    except (InputError, DvcException, OSError) as error:
+        print(" ".join(str(error).split()), file=sys.stderr)  # noqa: T201
         return 1
     except KeyboardInterrupt:
         return 130

@@ -1,23 +1,41 @@
-"""Fetch what is known of the project in the working directory, and print the names of what is not."""
+"""Give the project in the working directory a params.yaml, fetch what is known, and print the names of what is not."""
 
 from __future__ import annotations
 
 import logging
 import sys
+from pathlib import Path
 
+from dvc.exceptions import ConfirmRemoveError, DvcException
+from dvc.lock import LockError
 from dvc.stage.exceptions import StageCmdFailedError
 
+from embedsmith.config.choices import PARAMS
+from embedsmith.files import write_text
 from embedsmith.sweep.reproduce import reproduce
 
 
 def main() -> int:
-    """Return the exit code; `configure` has said what is wrong with params.yaml."""
-    logging.getLogger("dvc").setLevel(logging.ERROR)
+    """Take the params.yaml that the command line names; return the exit code, the last line says what is wrong."""
+    logging.getLogger("dvc").setLevel(logging.CRITICAL)
+    before = PARAMS.read_text(encoding="utf-8")
     try:
-        print(*reproduce(only_known=True))  # noqa: T201
-    except StageCmdFailedError:
-        return 1
-    return 0
+        print(*reproduce(params=Path(sys.argv[1]).read_text(encoding="utf-8"), only_known=True))  # noqa: T201
+    except StageCmdFailedError:  # of `configure`, which has said why
+        write_text(PARAMS, before)
+    except LockError:
+        _say("DVC is at work in this folder; wait for it to end")
+    except ConfirmRemoveError as error:
+        _say(f"{str(error).partition('without')[0]}: it was edited and is in no cache; move it away and apply again")
+    except DvcException as error:
+        _say(" ".join(str(error).split()))
+    else:
+        return 0
+    return 1
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import math
 import os
+import shutil
 import socket
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import hydra
+from filelock import FileLock, Timeout
 from hydra.core.hydra_config import HydraConfig
+from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
 
 from embedsmith.config.choices import PARAMS
 from embedsmith.config.dotted import leaves
@@ -27,7 +32,7 @@ from embedsmith.sweep.ledger import Ledger
 from embedsmith.sweep.live import follow
 from embedsmith.sweep.objectives import objectives
 from embedsmith.sweep.seed import seed
-from embedsmith.sweep.snapshot import cache_of, describe, take
+from embedsmith.sweep.snapshot import cache_of, describe, take, writable
 from embedsmith.sweep.words import OWN, count, refuse_unknown, split
 
 SETTINGS = Path("conf/sweep")
@@ -53,32 +58,76 @@ def run_jobs(root: Path, words: Sequence[str], *, multirun: bool, workers: int |
         If a key is unknown, before any job starts.
     """
     root = root.resolve()
+    _refuse(words, multirun=multirun, workers=workers, resume=resume)
+    cache = writable(cache_of(root))
+    home = root / SWEEPS / resume if resume else _begin(root, words, cache, multirun=multirun)
     if resume:
-        home = root / SWEEPS / resume
         words, multirun = read_sweep(home).overrides, True
-    else:
-        if not (root / SETTINGS / "run.yaml").is_file():
-            raise InputError(f"{SETTINGS / 'run.yaml'}: no such file; run where params.yaml and conf/ lie")
-        home = new(root / (SWEEPS if multirun else RUNS))
-    snapshot = home / SNAPSHOT if multirun else home
-    cache = cache_of(root)
-    settings, to_hydra, choices = split(words)
-    if not resume:
-        take(root, snapshot)
-        describe(root, home)
-        refuse_unknown(snapshot, settings, choices)
-        seed(root, Ledger(cache))
-        if multirun:
-            Sweep(name=home.name, overrides=list(words), jobs=count(snapshot, settings, choices)).write(home)
     task = Task(
         root=root,
-        snapshot=snapshot,
+        snapshot=home / SNAPSHOT if multirun else home,
         home=home,
         cache=cache,
         multirun=multirun,
         store=os.environ.get("MLFLOW_TRACKING_URI", f"sqlite:///{root / 'mlflow.db'}"),
         launched_by=(socket.gethostname(), os.getpid()),
     )
+    with _alone(home) if multirun else nullcontext():
+        _launch(task, words, workers)
+    return [ended for folder in (jobs_of(home) if multirun else [home]) if (ended := read(folder))]
+
+
+def _refuse(words: Sequence[str], *, multirun: bool, workers: int | None, resume: str | None) -> None:
+    if workers is not None and workers < 1:
+        raise InputError(f"-j: at least 1, not {workers}")
+    if workers is not None and not (multirun or resume):
+        raise InputError("-j: a single run is one job; for a sweep add -m")
+    if resume and words:
+        raise InputError(f"--resume: {resume} keeps the choices that it has; leave {words[0]!r} away")
+
+
+def _begin(root: Path, words: Sequence[str], cache: Path, *, multirun: bool) -> Path:
+    """Return the folder of a new sweep or single run, with its snapshot; there is none where the words are refused."""
+    if not (root / SETTINGS / "run.yaml").is_file():
+        raise InputError(f"{SETTINGS / 'run.yaml'}: no such file; run where params.yaml and conf/ lie")
+    settings, _, choices = split(words)
+    home = new(root / (SWEEPS if multirun else RUNS))
+    snapshot = home / SNAPSHOT if multirun else home
+    try:
+        take(root, snapshot)
+        describe(root, home)
+        jobs = count(snapshot, settings, choices)
+        if jobs != 1 and not multirun:
+            raise InputError("several values of one key are a sweep; add -m")
+        refuse_unknown(snapshot, settings, choices)
+        if multirun:
+            Sweep(name=home.name, overrides=list(words), jobs=jobs).write(home)
+    except BaseException:
+        shutil.rmtree(home, ignore_errors=True)
+        raise
+    seed(root, Ledger(cache))
+    return home
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Be the only one who goes on with a sweep, and show how far it is."""
+    lock = FileLock(home / "lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        raise InputError(f"{home.name} is running; wait for it, or end it") from None
+    try:
+        with follow(home):
+            yield
+    finally:
+        lock.release()
+
+
+def _launch(task: Task, words: Sequence[str], workers: int | None) -> None:
+    """Let Hydra call `task` for each job."""
+    settings, to_hydra, choices = split(words)
+    home = "'" + str(task.home).replace("'", r"\'") + "'"
     parallel = ["hydra/launcher=joblib", f"hydra.launcher.n_jobs={workers}"] if workers else []
     sys.argv = [
         "embedsmith run",
@@ -87,15 +136,20 @@ def run_jobs(root: Path, words: Sequence[str], *, multirun: bool, workers: int |
         f"hydra.sweep.dir={home}",
         *parallel,
         *to_hydra,
-        *(["--multirun"] if multirun else []),
+        *(["--multirun"] if task.multirun else []),
     ]
 
     def job(config: DictConfig) -> Values:  # Hydra wants a function, to find out where it is called from
         return task(config)
 
-    with follow(home) if multirun else nullcontext():
-        hydra.main(version_base="1.3", config_path=str(snapshot / SETTINGS), config_name=settings)(job)()
-    return [ended for folder in (jobs_of(home) if multirun else [home]) if (ended := read(folder))]
+    os.environ["HYDRA_FULL_ERROR"] = "1"  # it then raises what it would print and exit with
+    try:
+        hydra.main(version_base="1.3", config_path=str(task.snapshot / SETTINGS), config_name=settings)(job)()
+    except (HydraException, OmegaConfBaseException) as error:
+        if read(task.home) is None and not jobs_of(task.home):  # nothing was run
+            shutil.rmtree(task.home)
+        said = str(error).partition("Config search path")[0]
+        raise InputError(" ".join(said.split())) from None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +189,16 @@ class Task:
         if earlier and earlier.status == DONE and list(earlier.overrides) == overrides:
             job = earlier
         else:
-            job = self._run(job, folder, experiment, remote, values)
+            environment = {"MLFLOW_TRACKING_URI": self.store, **({SWEEP: sweep} if sweep else {})}
+            job = attempt(
+                job,
+                folder,
+                partial(self._choices, experiment, values),
+                snapshot=self.snapshot,
+                cache=self.cache,
+                remote=remote,
+                environment=environment,
+            )
         if job.status == DONE and names:
             try:
                 job = replace(job, objectives=objectives(folder, names, variant))
@@ -145,16 +208,7 @@ class Task:
         found = tuple((job.objectives or {}).get(name, math.nan) for name in names)
         return None if not found else found[0] if len(found) == 1 else found
 
-    def _run(
-        self, job: Job, folder: Path, experiment: str | None, remote: str | None, values: Mapping[str, Any]
-    ) -> Job:
+    def _choices(self, experiment: str | None, values: Mapping[str, Any]) -> str:
+        """Return the text of the job's params.yaml."""
         base = choices_of(self.snapshot, experiment) if experiment else (self.snapshot / PARAMS).read_text("utf-8")
-        return attempt(
-            job,
-            folder,
-            amend(base, dict(leaves(values))),
-            snapshot=self.snapshot,
-            cache=self.cache,
-            remote=remote,
-            environment={"MLFLOW_TRACKING_URI": self.store, **({SWEEP: job.sweep} if job.sweep else {})},
-        )
+        return amend(base, dict(leaves(values)))

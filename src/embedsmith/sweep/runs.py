@@ -47,7 +47,7 @@ def runs(root: Path) -> Iterator[Run]:
             continue
         name, overrides = name_of(root, folder), " ".join(job.overrides)
         run = Run(name=name, status=job.status, overrides=overrides, seconds=job.seconds)
-        scored = [(figures["mean"], path, figures) for path, figures in _figures(folder) if "mean" in figures]
+        scored = [(figures["mean"], path, figures) for path, figures in _figures(folder)]
         if not scored:
             yield run
             continue
@@ -75,4 +75,9 @@ def table(found: list[Run]) -> Table:
 
 def _figures(folder: Path) -> Iterator[tuple[Path, dict[str, float]]]:
     for path in sorted((folder / SCORES).rglob("*.json")):
-        yield path.relative_to(folder / SCORES), json.loads(path.read_text(encoding="utf-8"))
+        try:
+            figures = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError:  # damaged: a list of all runs is no place to stop for it
+            continue
+        if isinstance(figures, dict) and {"mean", "bytes"} <= figures.keys():
+            yield path.relative_to(folder / SCORES), figures

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dvc.lock import LockError
+from dvc.exceptions import DvcException
 from dvc.repo import Repo, lock_repo
 
 from embedsmith.config.instances import Inputs
@@ -15,12 +15,12 @@ def seed(root: Path, ledger: Ledger) -> int:
     """Enter into the ledger what is up to date in the workspace at `root`; return how many instances that are.
 
     DVC leaves out of its run cache what has an output in git, which is most of what is measured. A workspace in which
-    DVC is running is left alone: its results will be known to the next sweep.
+    DVC is running, or whose dvc.lock DVC cannot read, is left alone: its results will be known to a later sweep.
     """
-    repo = Repo(str(root))
     inputs = Inputs(root)
     found = 0
     try:
+        repo = Repo(str(root))
         with lock_repo(repo):
             for stage in repo.index.stages:
                 if stage.addressing not in inputs.instances or stage.always_changed:
@@ -31,6 +31,6 @@ def seed(root: Path, ledger: Ledger) -> int:
                 repo.stage_cache.save(stage)
                 ledger.record(key, entry_of(stage))
                 found += 1
-    except LockError:
+    except DvcException:
         pass
     return found

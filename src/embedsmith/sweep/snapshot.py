@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import os
 import platform
 import shutil
 import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,16 +30,19 @@ def take(root: Path, folder: Path) -> None:
     Raises
     ------
     InputError
-        If the workspace is no git repository.
+        If the workspace is no git repository, or the user's own files lie beside it.
     """
+    local = read(root)[0].local
+    inside = not Path(local).is_absolute()
+    if os.path.normpath(local).startswith(os.pardir):
+        raise InputError(f"{PARAMS}: local: {local} lies outside of this folder; give its absolute path")
     for file in _workspace_files(root):
         target = folder / file
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(root / file, target)
     if (root / LOCAL).is_file():  # remotes and what opens them, which git does not list
         shutil.copy2(root / LOCAL, folder / LOCAL)
-    local = read(root)[0].local
-    if not Path(local).is_absolute() and (root / local).is_dir():
+    if inside and (root / local).is_dir():
         shutil.copytree(root / local, folder / local, dirs_exist_ok=True)
 
 
@@ -77,41 +83,59 @@ def settle(folder: Path, params: str, cache: Path) -> None:
 
 def cache_of(root: Path) -> Path:
     """Return the folder of the DVC cache of the project at `root`."""
-    done = subprocess.run(["dvc", "cache", "dir"], cwd=root, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "dvc", "cache", "dir"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     if done.returncode:
         raise InputError(f"{root.resolve()}: no DVC project; run where params.yaml and .dvc lie")
     return (root / done.stdout.strip()).resolve()
+
+
+def writable(cache: Path) -> Path:
+    """Return `cache`, which a sweep writes to.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written.
+    """
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=cache) as file:
+            file.write(b"0" * 4096)
+    except OSError as error:
+        raise InputError(f"{cache}: DVC's cache cannot be written: {error.strerror}") from None
+    return cache
 
 
 def describe(root: Path, folder: Path) -> None:
     """Write to `folder` what else it takes to repeat a run: commit, uncommitted changes, packages, processor."""
     packages = sorted(f"{each.name}=={each.version}" for each in importlib.metadata.distributions())
     origin = {
-        "commit": _git(root, "rev-parse", "HEAD").strip() or None,
+        "commit": _git(root, "rev-parse", "HEAD").decode().strip() or None,
         "processor": _processor(),
         "python": platform.python_version(),
         "system": platform.system(),
         "packages": packages,
     }
     write_text(folder / "origin.json", json.dumps(origin, indent=1) + "\n")
-    write_text(folder / "uncommitted.diff", _git(root, "diff", "HEAD"))
+    (folder / "uncommitted.diff").write_bytes(_git(root, "diff", "--binary", "HEAD"))
 
 
 def _workspace_files(root: Path) -> Iterator[str]:
     listed = _git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     if not listed:
         raise InputError(f"{root.resolve()}: not a git repository; a job copies what git lists")
-    names = (name for name in listed.split("\0") if name and not name.startswith(OUTPUTS))
+    names = (name for name in os.fsdecode(listed).split("\0") if name and not name.startswith(OUTPUTS))
     return (name for name in names if (root / name).is_file())
 
 
-def _git(root: Path, *words: str) -> str:
+def _git(root: Path, *words: str) -> bytes:
     """Return what git prints; nothing where it fails."""
     try:
         done = subprocess.run(["git", *words], cwd=root, capture_output=True, check=False)
     except FileNotFoundError:
-        return ""
-    return done.stdout.decode(errors="replace") if done.returncode == 0 else ""
+        return b""
+    return done.stdout if done.returncode == 0 else b""
 
 
 def _processor() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,26 @@ def note(stage: str, how: str, **facts: Any) -> None:
 
 
 def read_events(folder: Path) -> list[Mapping[str, Any]]:
-    """Return what the job in `folder` noted; a line that is being written is left out."""
+    """Return what the job in `folder` noted; a line that is being written, or never was to its end, is left out."""
     try:
-        lines = (folder / EVENTS).read_text(encoding="utf-8").splitlines(keepends=True)
+        lines = (folder / EVENTS).read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
     except FileNotFoundError:
         return []
-    return [json.loads(line) for line in lines if line.endswith("\n")]
+    return [event for line in lines if line.endswith("\n") and (event := _event(line))]
+
+
+def outcome(events: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return how each instance that is done came about: by being computed, if ever it was by this job."""
+    how: dict[str, str] = {}
+    for event in events:
+        if event["how"] != RUNNING and how.get(event["stage"]) != RAN:
+            how[event["stage"]] = event["how"]
+    return how
+
+
+def _event(line: str) -> Mapping[str, Any] | None:
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return None
+    return event if isinstance(event, dict) and {"stage", "how"} <= event.keys() else None

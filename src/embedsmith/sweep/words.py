@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import Override
+from hydra.core.override_parser.types import Glob, Override
 from hydra.errors import HydraException
 
 from embedsmith.config.choices import PARAMS, read_yaml
@@ -33,8 +33,10 @@ def split(words: Sequence[str]) -> tuple[str, list[str], list[str]]:
     sweeps = [word.partition("=")[2] for word in words if word.startswith("sweep=")]
     rest = [word.lstrip("+") for word in words if not word.startswith("sweep=")]
     for word in rest:
-        if "=" not in word:
+        if not word.partition("=")[0] or "=" not in word:
             raise InputError(f"{word!r} is not KEY=VALUE")
+        if word.startswith("~"):
+            raise InputError(f"{word!r}: nothing can be taken away; give the key another value")
     own = [word for word in rest if not word.startswith("hydra")]
     return sweeps[-1] if sweeps else DEFAULT, [word for word in rest if word.startswith("hydra")], own
 
@@ -78,7 +80,10 @@ def _parsed(root: Path, settings: str, choices: Sequence[str]) -> list[Override]
     try:
         parsed: list[Override] = OverridesParser.create().parse_overrides(words)
     except HydraException as error:
-        raise InputError(" ".join(str(error).split())) from None
+        raise InputError(" ".join(str(error).partition("See https://")[0].split())) from None
+    for over in parsed:
+        if over.is_sweep_override() and isinstance(over.value(), Glob):
+            raise InputError(f"{over.input_line}: name the values, as {over.key_or_group}=A,B")
     return parsed
 
 
