@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from embedsmith.completion import EXPERIMENTS, FILES, FOLDERS, RUNS, SWEEPS, completes, offer
 from embedsmith.errors import InputError
 from embedsmith.export.format import names
 
 EXTRAS = {"export": "export"}
 """The extra that a command may lack, where it is another than `pipeline`."""
+MENDABLE = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
+"""Errors of the disk that a person mends: it is full, or may not be written to."""
 ERRORS = {"audit": 2}
 """The exit code of bad input, where it is another than 1: of an audit, that is a broken limit."""
 
@@ -23,6 +27,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(chosen.run(chosen))
     except InputError as error:
         return _fail(chosen.command, str(error), ERRORS.get(chosen.command, 1))
+    except OSError as error:
+        if error.errno not in MENDABLE:
+            raise
+        return _fail(chosen.command, f"{error.filename or Path.cwd()}: {error.strerror}", ERRORS.get(chosen.command, 1))
     except ModuleNotFoundError as error:
         extra = EXTRAS.get(chosen.command, "pipeline")
         return _fail(chosen.command, f"{error.name} is missing; pip install 'embedsmith[{extra}]'", 1)
@@ -34,98 +42,146 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of all subcommands; each sets `run`, which returns the exit code."""
     whole = argparse.ArgumentParser(
         prog="embedsmith",
-        description="Embeddings that fit a budget, and what each choice costs. `dvc repro` runs the pipeline.",
+        description="Embeddings that fit a budget, and what each choice costs. `dvc repro` runs the pipeline of"
+        " params.yaml; these commands choose what it does, try choices side by side, and use what it made.",
+        epilog="embedsmith COMMAND --help says more of each, with examples.",
     )
+    offer(whole)
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _add_use(
-        commands.add_parser(
-            "use",
-            help="write an experiment's choices into params.yaml",
-            description="Write the choices of conf/experiment/NAME.yaml into params.yaml, for `dvc repro` to run.",
-            epilog="example: embedsmith use quick model.word2vec.window=10",
+    for name, (add, summary, text, examples) in COMMANDS.items():
+        add(
+            commands.add_parser(
+                name,
+                help=summary,
+                description=text,
+                epilog="\n  ".join(["examples:" if len(examples) > 1 else "example:", *examples]),
+                formatter_class=_Help,
+            )
         )
-    )
-    _add_run(
-        commands.add_parser(
-            "run",
-            help="run the pipeline in a folder of its own; with -m, once for each combination",
-            description="Run the pipeline in a folder of its own with the shared cache: this workspace stays as it is.",
-            epilog="example: embedsmith run experiment=quick model.word2vec.window=3,5 -m",
-        )
-    )
-    commands.add_parser(
-        "runs",
-        help="list runs and sweeps with their key figures",
-        description="List every run and every sweep's jobs: choices, status, and the variant of the highest score.",
-    ).set_defaults(run=_runs)
-    _add_apply(
-        commands.add_parser(
-            "apply",
-            help="bring a run's choices and results into this workspace",
-            description="Write a run's choices into params.yaml, and bring its outputs from the cache.",
-            epilog="example: embedsmith apply 2026-01-31_12-00-00/3",
-        )
-    )
-    _add_export(
-        commands.add_parser(
-            "export",
-            help="write an embedding in another program's format",
-            description="Write an embedding in another program's format, and say how to open it there.",
-            epilog="example: embedsmith export data/variants/word2vec/1/int8 word2vec exports/vectors.bin",
-        )
-    )
-    _add_fit(
-        commands.add_parser(
-            "fit",
-            help="write the chain of transforms that fits an embedding to a budget",
-            description="Search the chains of conf/compress/default.yaml, and write the best within a budget, or the"
-            " smallest that agrees enough with the vectors as they are.",
-            epilog="example: embedsmith fit data/models/word2vec/1 exports/small --budget 5MB",
-        )
-    )
-    commands.add_parser(
-        "audit",
-        help="hold the results to their limits; exit with 1 where one is broken",
-        description="Hold what `dvc repro` measured to evaluate.anisotropy.limits and evaluate.bias.limits: a line for"
-        " each limit that a variant is out of, and exit code 1 if there is any.",
-    ).set_defaults(run=_audit)
     return whole
 
 
+class _Help(argparse.HelpFormatter):
+    """Text is wrapped, the examples below it are not."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return text if "\n" in text else super()._fill_text(text, width, indent)
+
+
 def _add_use(use: argparse.ArgumentParser) -> None:
-    use.add_argument("name", help="a file of conf/experiment/, without .yaml")
-    use.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="further choices, by dotted key")
+    completes(use.add_argument("name", metavar="NAME", help="a file of conf/experiment/, without .yaml"), EXPERIMENTS)
+    use.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="further choices, by dotted key of conf/")
     use.set_defaults(run=_use)
 
 
 def _add_run(run: argparse.ArgumentParser) -> None:
-    run.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="choices, or hydra/... and hydra.... settings")
-    run.add_argument("-m", "--multirun", action="store_true", help="take KEY=A,B as a sweep over A and B")
-    run.add_argument("-j", "--jobs", type=int, metavar="N", help="jobs at a time, in processes of their own")
-    run.add_argument("--resume", metavar="SWEEP", help="go on with a sweep: what is done of it stays")
+    run.add_argument(
+        "overrides",
+        nargs="*",
+        metavar="KEY=VALUE",
+        help="choices on top of params.yaml, by dotted key of conf/; experiment=NAME takes those of"
+        " conf/experiment/NAME.yaml instead of params.yaml, sweep=NAME the settings of conf/sweep/NAME.yaml;"
+        " hydra/... and hydra.... are Hydra's own: launchers, sweepers",
+    )
+    run.add_argument("-m", "--multirun", action="store_true", help="a sweep: one job for each combination of KEY=A,B")
+    run.add_argument("-j", "--jobs", type=int, metavar="N", help="jobs of a sweep at a time; one by default")
+    resume = run.add_argument("--resume", metavar="SWEEP", help="go on with a sweep: what is done of it stays")
+    completes(resume, SWEEPS)
     run.set_defaults(run=_run)
 
 
+def _add_runs(runs: argparse.ArgumentParser) -> None:
+    runs.set_defaults(run=_runs)
+
+
 def _add_apply(apply: argparse.ArgumentParser) -> None:
-    apply.add_argument("name", metavar="RUN", help="a name that `embedsmith runs` lists, or the folder of a run")
+    run = apply.add_argument("name", metavar="RUN", help="a name that `embedsmith runs` lists, or the folder of a run")
+    completes(run, RUNS)
     apply.set_defaults(run=_apply)
 
 
 def _add_export(export: argparse.ArgumentParser) -> None:
-    export.add_argument("artifact", metavar="ARTIFACT", help="the folder of an embedding, any variant")
+    artifact = export.add_argument("artifact", metavar="ARTIFACT", help="the folder of an embedding, any variant")
+    completes(artifact, FOLDERS)
     export.add_argument("format", metavar="FORMAT", help=", ".join(names()))
-    export.add_argument("out", metavar="OUT", help="the file or folder to write")
+    completes(export.add_argument("out", metavar="OUT", help="the file or folder to write"), FILES)
     export.add_argument("--force", action="store_true", help="replace OUT: a file, or the folder of an earlier export")
     export.set_defaults(run=_export)
 
 
 def _add_fit(fit: argparse.ArgumentParser) -> None:
-    fit.add_argument("artifact", metavar="ARTIFACT", help="the folder of an embedding")
-    fit.add_argument("out", metavar="OUT", help="the folder to write")
+    completes(fit.add_argument("artifact", metavar="ARTIFACT", help="the folder of an embedding"), FOLDERS)
+    completes(fit.add_argument("out", metavar="OUT", help="the folder to write"), FOLDERS)
     fit.add_argument("--budget", metavar="SIZE", help="bytes on disk, words and all, as 25MB")
     fit.add_argument("--keep", metavar="PART", help="agreement to keep, as 0.99")
     fit.set_defaults(run=_fit)
 
+
+def _add_audit(audit: argparse.ArgumentParser) -> None:
+    audit.set_defaults(run=_audit)
+
+
+COMMANDS = {
+    "use": (
+        _add_use,
+        "write an experiment's choices into params.yaml",
+        "Write the choices of conf/experiment/NAME.yaml into params.yaml, for `dvc repro` to run. What params.yaml said"
+        " before is replaced; `embedsmith use default` brings back what the project came with.",
+        ("embedsmith use quick", "embedsmith use quick model.word2vec.window=10 'variants=[int8]'"),
+    ),
+    "run": (
+        _add_run,
+        "run the pipeline in a folder of its own; with -m, once for each combination",
+        "Run the pipeline in a folder of its own, build/runs/TIME, with the shared cache: this workspace stays as it"
+        " is, and edits made meanwhile are not seen. With -m, KEY=A,B,C is a sweep: one job for each combination, in"
+        " build/sweeps/TIME/0, 1, ...; what several jobs have in common is computed once. A job that fails leaves the"
+        " others alone, and is run again by --resume.",
+        (
+            "embedsmith run experiment=quick",
+            "embedsmith run model.word2vec.window=3,5,10 tokenizer=unigram,bpe -m -j 2",
+            "embedsmith run --resume 2026-01-31_12-00-00",
+        ),
+    ),
+    "runs": (
+        _add_runs,
+        "list runs and sweeps with their key figures",
+        "List every run and every sweep's jobs, the oldest first: status, choices, seconds, and the variant of the"
+        " highest mean score with its size. `embedsmith apply` takes the names.",
+        ("embedsmith runs",),
+    ),
+    "apply": (
+        _add_apply,
+        "bring a run's choices and results into this workspace",
+        "Write a run's choices into params.yaml, and bring its outputs from the cache, as `dvc exp apply` does. What"
+        " conf/ or code have changed since then is named, and has to be run; what this workspace had computed stays in"
+        " the cache.",
+        ("embedsmith apply 2026-01-31_12-00-00/3",),
+    ),
+    "export": (
+        _add_export,
+        "write an embedding in another program's format",
+        "Write an embedding in another program's format, and say how to open it there.",
+        ("embedsmith export data/variants/word2vec/1/int8 word2vec exports/vectors.bin",),
+    ),
+    "fit": (
+        _add_fit,
+        "write the chain of transforms that fits an embedding to a budget",
+        "Search the chains of conf/compress/default.yaml, and write the best within a budget, or the smallest that"
+        " agrees enough with the vectors as they are.",
+        (
+            "embedsmith fit data/models/word2vec/1 exports/small --budget 5MB",
+            "embedsmith fit data/models/word2vec/1 exports/close --keep 0.99",
+        ),
+    ),
+    "audit": (
+        _add_audit,
+        "hold the results to their limits; exit with 1 where one is broken",
+        "Hold what `dvc repro` measured to evaluate.anisotropy.limits and evaluate.bias.limits: a line for each limit"
+        " that a variant is out of, and exit code 1 if there is any; 2 where nothing can be held to them.",
+        ("embedsmith audit", "embedsmith audit || mail -s 'an embedding is out of its limits' me"),
+    ),
+}
+"""By name: what adds its arguments, its line in the list of commands, what it does, and examples."""
 
 # What a command needs is imported when it runs: `fit` takes no pandas, `export` no Hydra.
 

@@ -3,6 +3,7 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+import yaml
 from dvc.repo import Repo
 from filelock import Timeout
 
@@ -84,15 +85,13 @@ def test_the_entry_of_a_stage_is_what_dvc_locks(tmp_path, monkeypatch):
         assert repo.dvcfs.read_text("out") == "text"
     assert is_of(entry, stage)
     assert [out["path"] for out in entry["outs"]] == ["out"]
-    import yaml
-
     assert yaml.safe_load((tmp_path / "dvc.lock").read_text())["stages"]["copy"] == entry
 
 
 def test_the_lock_of_a_process_that_was_killed_is_free(ledger, tmp_path):
     hold = (
         "import sys, time; from pathlib import Path; from embedsmith.sweep.ledger import Ledger\n"
-        f"Ledger(Path(sys.argv[1])).lock('{KEY}').acquire(); print('held', flush=True); time.sleep(60)"
+        f"lock = Ledger(Path(sys.argv[1])).lock('{KEY}'); lock.acquire(); print('held', flush=True); time.sleep(60)"
     )
     holder = subprocess.Popen([sys.executable, "-c", hold, str(tmp_path / "cache")], stdout=subprocess.PIPE, text=True)
     assert holder.stdout.readline() == "held\n"

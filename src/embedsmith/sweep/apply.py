@@ -34,15 +34,7 @@ def apply(root: Path, run: str) -> str:
         raise InputError(f"{run}: that is this workspace")
     seed(root, Ledger(writable(cache_of(root))))
     command = [sys.executable, "-m", "embedsmith.sweep.restore", str((folder / PARAMS).resolve())]
-    done = subprocess.run(
-        command,
-        cwd=root,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
+    done = subprocess.run(command, cwd=root, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if done.returncode:
         raise InputError((done.stderr.splitlines() or ["what is known cannot be fetched"])[-1])
     undone = [name for name in done.stdout.split() if name != "track"]

@@ -1,4 +1,4 @@
-"""The progress of a sweep: one table, where standard error is a terminal, and nothing otherwise."""
+"""The progress of a sweep: one live table, where standard error is a terminal, and nothing otherwise."""
 
 from __future__ import annotations
 
@@ -16,9 +16,13 @@ from embedsmith.sweep.job import DONE, FAILED, read
 from embedsmith.sweep.stages import RAN, RUNNING, outcome, read_events
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import Group
 
 POLL = 0.5
+AROUND = 6
+"""Lines of a terminal that the table's frame and what stands above it take."""
+ORDER = {FAILED: 1, DONE: 2}
+"""Which jobs are shown where there is no room for all: those at work first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,11 +55,13 @@ def follow(home: Path) -> Iterator[None]:
     from rich.live import Live
 
     start, ended = time.perf_counter(), threading.Event()
-    with Live(console=Console(stderr=True), auto_refresh=False, transient=True) as live:
+    console = Console(stderr=True)
+    with Live(console=console, auto_refresh=False, transient=True) as live:
 
         def watch() -> None:
             while not ended.wait(POLL):
-                live.update(table(home, time.perf_counter() - start), refresh=True)
+                seen = view(home, time.perf_counter() - start, console.height - AROUND)
+                live.update(seen, refresh=True)
 
         thread = threading.Thread(target=watch, daemon=True)
         thread.start()
@@ -66,28 +72,28 @@ def follow(home: Path) -> Iterator[None]:
             thread.join()
 
 
-def table(home: Path, seconds: float) -> Table:
-    """Return the table of the sweep in `home` after so many seconds."""
+def view(home: Path, seconds: float, rows: int) -> Group:
+    """Return what a terminal shows of the sweep in `home` after so many seconds.
+
+    A line that sums it up, and a table of at most so many jobs: those at work, those that failed, the last ones done.
+    """
+    from rich.console import Group
     from rich.markup import escape
     from rich.table import Table
+    from rich.text import Text
 
     found = states(home)
     total = read_sweep(home).jobs or len(found)
     over = sum(state.status in (DONE, FAILED) for state in found)
     left = f", {_clock(seconds / over * (total - over))} left" if over and total > over else ""
     computed, shared = sum(state.ran for state in found), sum(state.shared for state in found)
-    shown = Table(
-        "job",
-        "choices",
-        "stages",
-        "shared",
-        "now",
-        title=f"{home.name}: {over} of {total} jobs, {computed} stages computed, {shared} shared, "
-        f"{_clock(seconds)}{left}",
-    )
-    for state in found:
-        shown.add_row(state.name, escape(state.overrides), str(state.ran), str(state.shared), state.now or state.status)
-    return shown
+    line = f"{home.name}: {over} of {total} jobs, {computed} stages computed, {shared} shared, {_clock(seconds)}{left}"
+    jobs = Table("job", "choices", "stages", "shared", "now")
+    ranks = sorted((ORDER.get(state.status, 0), -number) for number, state in enumerate(found))
+    for number in sorted(-number for _, number in ranks[: max(1, rows)]):
+        state = found[number]
+        jobs.add_row(state.name, escape(state.overrides), str(state.ran), str(state.shared), state.now or state.status)
+    return Group(Text(line), jobs)
 
 
 def states(home: Path) -> list[State]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from embedsmith.sweep.folders import RUNS, SWEEPS
-from embedsmith.sweep.job import DONE, LOG, Job
+from embedsmith.sweep.job import DONE, FAILED, LOG, Job
 from embedsmith.sweep.stages import RAN, outcome, read_events
 
 TRACK = "track"
@@ -28,7 +28,8 @@ def ended(root: Path, jobs: Sequence[Job]) -> tuple[list[str], bool]:
     )
     for job in failed:
         log = f" ({_folder(root, job) / LOG})" if job.sweep else ""
-        lines.append(f"{job.name} failed: {job.error}{log}")
+        how = f"failed: {job.error}" if job.status == FAILED else "did not end"
+        lines.append(f"{job.name} {how}{log}")
     if failed and jobs[0].sweep:
         lines.append(f"embedsmith run --resume {jobs[0].sweep}: runs those again, the others stay")
     return lines, bool(failed)

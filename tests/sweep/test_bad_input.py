@@ -1,0 +1,141 @@
+"""What cannot run is told in one line, before anything runs, and nothing is lost."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from embedsmith.sweep.folders import jobs_of
+from embedsmith.sweep.job import read
+from sweep.workspace import ENVIRONMENT, KNOWN, another, call, run, sweep, sweeps
+
+ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts a disk, or runs as somebody else")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("model.random.vector_siz=3,5 -m", "unknown key 'vector_siz' in model.random; did you mean 'vector_size'?"),
+        ("experiment=quik", "there is no conf/experiment/quik.yaml; did you mean 'quick'?"),
+        ("seeds=[1],[2] hydra/launcher=jobli -m", "Could not find 'hydra/launcher/jobli' Available options"),
+        ("seeds=[1],[2] hydra.launcher.njobs=2 -m", "Could not override 'hydra.launcher.njobs'"),
+        ("seeds=[1],[2] -m -j 0", "-j: at least 1, not 0"),
+        ("seeds=[1] -j 2", "-j: a single run is one job; for a sweep add -m"),
+        ("seeds=[1],[2]", "several values of one key are a sweep; add -m"),
+        ("--resume 2026-01-31_12-00-00", "2026-01-31_12-00-00: no such sweep"),
+        ("--resume 2026-01-31_12-00-00 seeds=[2]", "keeps the choices that it has; leave 'seeds=[2]' away"),
+    ],
+)
+def test_what_cannot_run_leaves_nothing_behind(workspace, words, said):
+    done = call("embedsmith", "run", *words.split(), folder=workspace)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.startswith("embedsmith run: ")
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not [*(workspace / "build").glob("*/*")]
+
+
+def test_without_git_there_is_no_sweep(workspace):
+    shutil.rmtree(workspace / ".git")
+    done = call("embedsmith", "run", "seeds=[1],[2]", "-m", folder=workspace)
+    assert done.returncode == 1
+    assert done.stderr.endswith("workspace: not a git repository; a job copies what git lists\n")
+
+
+def test_elsewhere_there_is_no_sweep(tmp_path):
+    for word in ("run", "apply"):
+        done = call("embedsmith", word, "x=1", folder=tmp_path)
+        assert done.returncode == 1
+        assert done.stderr.count("\n") == 1
+    assert call("embedsmith", "runs", folder=tmp_path).stdout == "no run yet; `embedsmith run` makes one\n"
+
+
+def test_a_sweep_that_is_running_is_not_gone_on_with(workspace):
+    from filelock import FileLock
+
+    home = sweep(*KNOWN, folder=workspace)
+    with FileLock(home / "lock"):
+        done = call("embedsmith", "run", "--resume", home.name, folder=workspace)
+    assert (done.returncode, done.stderr) == (1, f"embedsmith run: {home.name} is running; wait for it, or end it\n")
+
+
+@contextlib.contextmanager
+def dvc_at_work(folder):
+    """DVC, holding its lock as `dvc repro` does."""
+    hold = "from dvc.repo import Repo, lock_repo\nwith lock_repo(Repo()): print('held', flush=True); input()"
+    command = [sys.executable, "-c", hold]
+    holder = subprocess.Popen(
+        command, cwd=folder, env=ENVIRONMENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert holder.stdout.readline() == "held\n"
+    yield
+    holder.communicate("\n")
+
+
+def test_dvc_at_work_in_the_workspace_hinders_no_sweep(workspace):
+    with dvc_at_work(workspace):
+        home = sweep(*KNOWN, folder=workspace)
+        assert [read(job).status for job in jobs_of(home)] == ["done"]
+        before = (workspace / "params.yaml").read_bytes()
+        done = call("embedsmith", "apply", f"{home.name}/0", folder=workspace)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "embedsmith apply: DVC is at work in this folder; wait for it to end\n"
+    assert (workspace / "params.yaml").read_bytes() == before
+
+
+def test_a_broken_dvc_lock_hinders_no_sweep(workspace):
+    (workspace / "dvc.lock").write_text("schema: '2.0'\nstages:\n  configure:\n    cm")
+    assert [read(job).status for job in jobs_of(sweep(*KNOWN, folder=workspace))] == ["done"]
+
+
+@ROOT_ONLY
+def test_a_cache_that_cannot_be_written_is_told_at_once(swept):
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own is root's alone
+        workspace = another(swept, Path(folder, "workspace"), cache=Path(folder, "cache"))
+        Path(folder, "cache").mkdir(mode=0o555)
+        Path(folder).chmod(0o755)
+        somebody = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "env", f"HOME={folder}")
+        for path in [workspace, *workspace.rglob("*")]:
+            os.chown(path, 65534, 65534, follow_symlinks=False)
+        if call(*somebody, sys.executable, "-c", "import embedsmith", folder=workspace).returncode:
+            pytest.skip("nobody else can read the code")
+        done = call(*somebody, "embedsmith", "run", *KNOWN, "-m", folder=workspace)
+    assert done.returncode == 1
+    assert done.stderr.endswith("cache: DVC's cache cannot be written: Permission denied\n")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """A small disk."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256m", "tmpfs", str(folder)], check=False).returncode:
+        pytest.skip("no disk can be mounted here")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@ROOT_ONLY
+def test_on_a_full_disk_the_job_fails_in_a_line_and_goes_on_once_there_is_room(swept, disk):
+    workspace = another(swept, disk.with_name("workspace"), cache=disk / "cache")
+    shutil.copytree(swept / ".dvc/cache", disk / "cache")
+    with contextlib.suppress(OSError), (disk / "filler").open("wb", buffering=0) as filler:
+        while True:
+            filler.write(bytes(4096))
+    os.truncate(disk / "filler", (disk / "filler").stat().st_size - 3 * 4096)  # a little: the sweep begins
+    words = ("evaluate.similarity.resamples=270", "model.random.vector_size=20", "-m")
+    done = call("embedsmith", "run", *words, folder=workspace)
+    (home,) = sweeps(workspace)
+    assert done.returncode == 1
+    assert "No space left on device" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+    (disk / "filler").unlink()
+    resumed = run("embedsmith", "run", "--resume", home.name, folder=workspace)
+    assert "1 of 1 jobs done" in resumed
