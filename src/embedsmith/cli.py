@@ -22,7 +22,12 @@ ERRORS = {"audit": 2}
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand; return the exit code."""
-    chosen = parser().parse_args(arguments)
+    whole = parser()
+    chosen, behind = whole.parse_known_args(arguments)
+    if behind and (not hasattr(chosen, "overrides") or any(word.startswith("-") for word in behind)):
+        whole.error(f"unrecognized arguments: {' '.join(behind)}")
+    if behind:  # `run a=1 -m b=2`
+        chosen.overrides += behind
     try:
         return int(chosen.run(chosen))
     except InputError as error:

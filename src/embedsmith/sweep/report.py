@@ -8,10 +8,13 @@ from pathlib import Path
 
 from embedsmith.sweep.folders import RUNS, SWEEPS
 from embedsmith.sweep.job import DONE, FAILED, LOG, Job
+from embedsmith.sweep.search import FOUND, front
 from embedsmith.sweep.stages import RAN, outcome, read_events
 
 TRACK = "track"
 """It looks each time what is logged, and is no result that could be shared."""
+SHOWN = 8
+"""How many of the best jobs are told of."""
 
 
 def ended(root: Path, jobs: Sequence[Job]) -> tuple[list[str], bool]:
@@ -26,6 +29,9 @@ def ended(root: Path, jobs: Sequence[Job]) -> tuple[list[str], bool]:
     lines.append(
         f"{where}: {done} of {len(jobs)} jobs done; {counts[True]} stages computed, {counts[False]} shared or restored"
     )
+    if best := front(root / where):
+        lines.append("no other job is better in every objective:" if len(best) > 1 else "the best:")
+        lines += best[:SHOWN] + ([f"and {len(best) - SHOWN} more, in {where / FOUND}"] if best[SHOWN:] else [])
     for job in failed:
         log = f" ({_folder(root, job) / LOG})" if job.sweep else ""
         how = f"failed: {job.error}" if job.status == FAILED else "did not end"

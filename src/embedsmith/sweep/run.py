@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import logging
 import os
 import shutil
 import socket
@@ -31,9 +31,10 @@ from embedsmith.sweep.job import DONE, FAILED, RUNNING, SWEEP, Job, attempt, rea
 from embedsmith.sweep.ledger import Ledger
 from embedsmith.sweep.live import follow
 from embedsmith.sweep.objectives import objectives
+from embedsmith.sweep.search import plain, trials
 from embedsmith.sweep.seed import seed
 from embedsmith.sweep.snapshot import cache_of, describe, take, writable
-from embedsmith.sweep.words import OWN, count, refuse_unknown, split
+from embedsmith.sweep.words import OWN, count, for_hydra, refuse_unknown, split
 
 SETTINGS = Path("conf/sweep")
 Values = float | tuple[float, ...] | None
@@ -74,7 +75,7 @@ def run_jobs(root: Path, words: Sequence[str], *, multirun: bool, workers: int |
     )
     with _alone(home) if multirun else nullcontext():
         _launch(task, words, workers)
-    return [ended for folder in (jobs_of(home) if multirun else [home]) if (ended := read(folder))]
+    return _ended(home, multirun)
 
 
 def _refuse(words: Sequence[str], *, multirun: bool, workers: int | None, resume: str | None) -> None:
@@ -90,7 +91,7 @@ def _begin(root: Path, words: Sequence[str], cache: Path, *, multirun: bool) -> 
     """Return the folder of a new sweep or single run, with its snapshot; there is none where the words are refused."""
     if not (root / SETTINGS / "run.yaml").is_file():
         raise InputError(f"{SETTINGS / 'run.yaml'}: no such file; run where params.yaml and conf/ lie")
-    settings, _, choices = split(words)
+    settings, to_hydra, choices = split(words)
     home = new(root / (SWEEPS if multirun else RUNS))
     snapshot = home / SNAPSHOT if multirun else home
     try:
@@ -101,6 +102,8 @@ def _begin(root: Path, words: Sequence[str], cache: Path, *, multirun: bool) -> 
             raise InputError("several values of one key are a sweep; add -m")
         refuse_unknown(snapshot, settings, choices)
         if multirun:
+            told = [*to_hydra, *(word for word in choices if word.startswith("objectives="))]
+            jobs = trials(snapshot / SETTINGS, settings, told) or jobs
             Sweep(name=home.name, overrides=list(words), jobs=jobs).write(home)
     except BaseException:
         shutil.rmtree(home, ignore_errors=True)
@@ -131,7 +134,7 @@ def _launch(task: Task, words: Sequence[str], workers: int | None) -> None:
     parallel = ["hydra/launcher=joblib", f"hydra.launcher.n_jobs={workers}"] if workers else []
     sys.argv = [
         "embedsmith run",
-        *(f"++{word}" for word in choices),
+        *for_hydra(task.snapshot, settings, choices),
         f"hydra.run.dir={home}",
         f"hydra.sweep.dir={home}",
         *parallel,
@@ -142,14 +145,21 @@ def _launch(task: Task, words: Sequence[str], workers: int | None) -> None:
     def job(config: DictConfig) -> Values:  # Hydra wants a function, to find out where it is called from
         return task(config)
 
+    logging.disable(logging.ERROR)  # what launchers and sweepers tell of their steps; we say how it ended
     os.environ["HYDRA_FULL_ERROR"] = "1"  # it then raises what it would print and exit with
     try:
         hydra.main(version_base="1.3", config_path=str(task.snapshot / SETTINGS), config_name=settings)(job)()
     except (HydraException, OmegaConfBaseException) as error:
         if read(task.home) is None and not jobs_of(task.home):  # nothing was run
             shutil.rmtree(task.home)
-        said = str(error).partition("Config search path")[0]
-        raise InputError(" ".join(said.split())) from None
+        raise InputError(plain(error)) from None
+    except ValueError:  # Optuna's, which wants to name the best of trials that failed, all of them
+        if any(each.status != FAILED for each in _ended(task.home, task.multirun)):
+            raise
+
+
+def _ended(home: Path, multirun: bool) -> list[Job]:
+    return [ended for folder in (jobs_of(home) if multirun else [home]) if (ended := read(folder))]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,8 +215,10 @@ class Task:
             except InputError as error:
                 job = replace(job, status=FAILED, error=str(error))
             job.write(folder)
-        found = tuple((job.objectives or {}).get(name, math.nan) for name in names)
-        return None if not found else found[0] if len(found) == 1 else found
+        if job.status != DONE or not names:  # to a sweeper, no number is a failed trial
+            return None
+        found = tuple((job.objectives or {})[name] for name in names)
+        return found[0] if len(found) == 1 else found
 
     def _choices(self, experiment: str | None, values: Mapping[str, Any]) -> str:
         """Return the text of the job's params.yaml."""

@@ -31,14 +31,23 @@ SHOWN = 3
 def split(words: Sequence[str]) -> tuple[str, list[str], list[str]]:
     """Return the file of conf/sweep/ that the words name, those for Hydra itself, and the choices."""
     sweeps = [word.partition("=")[2] for word in words if word.startswith("sweep=")]
-    rest = [word.lstrip("+") for word in words if not word.startswith("sweep=")]
+    rest = [word for word in words if not word.startswith("sweep=")]
     for word in rest:
-        if not word.partition("=")[0] or "=" not in word:
+        if not word.lstrip("+").partition("=")[0] or "=" not in word:
             raise InputError(f"{word!r} is not KEY=VALUE")
         if word.startswith("~"):
             raise InputError(f"{word!r}: nothing can be taken away; give the key another value")
-    own = [word for word in rest if not word.startswith("hydra")]
-    return sweeps[-1] if sweeps else DEFAULT, [word for word in rest if word.startswith("hydra")], own
+    to_hydra = [word for word in rest if word.lstrip("+").startswith("hydra")]
+    return sweeps[-1] if sweeps else DEFAULT, to_hydra, [word.lstrip("+") for word in rest if word not in to_hydra]
+
+
+def for_hydra(root: Path, settings: str, choices: Sequence[str]) -> list[str]:
+    """Return the words of Hydra's own command line: the choices, and those that conf/sweep/SETTINGS.yaml sweeps over.
+
+    The latter take the way of the former, so that a choice given twice is taken once.
+    """
+    told = ["hydra.sweeper.params=null"] if _ready(root, settings) else []
+    return [f"++{word}" for word in _joined(root, settings, choices)] + told
 
 
 def refuse_unknown(root: Path, settings: str, choices: Sequence[str]) -> None:
@@ -53,32 +62,40 @@ def refuse_unknown(root: Path, settings: str, choices: Sequence[str]) -> None:
     if not (root / path).is_file():
         known = [other.stem for other in (root / FOLDER).glob("*.yaml")]
         raise InputError(f"there is no {path}{nearest(settings, known)}")
-    swept = {over.key_or_group: _values(over) for over in _parsed(root, settings, choices)}
-    first = {key: values[0] for key, values in swept.items()}
+    several = {over.key_or_group: _values(over) for over in _parsed(_joined(root, settings, choices))}
+    first = {key: values[0] for key, values in several.items()}
     fixed = dict(
         leaves({key: value for key, value in read_yaml(root / path).items() if key not in (*OWN, "hydra", "defaults")})
     )
     _try(root, fixed | first)
-    for key, values in swept.items():
+    for key, values in several.items():
         for value in values[1:SHOWN]:
             _try(root, fixed | first | {key: value})
 
 
 def count(root: Path, settings: str, choices: Sequence[str]) -> int | None:
-    """Return how many jobs a grid of these choices has; None for another sweeper's search."""
-    parsed = _parsed(root, settings, choices)
+    """Return how many jobs a grid of these choices has; None where one of them is an interval."""
+    parsed = _parsed(_joined(root, settings, choices))
     if any(over.is_sweep_override() and not over.is_discrete_sweep() for over in parsed):
         return None
     return math.prod(len(_values(over)) for over in parsed)
 
 
-def _parsed(root: Path, settings: str, choices: Sequence[str]) -> list[Override]:
-    """Parse the choices, and those that the sweep's file itself sweeps over."""
-    file = read_yaml(root / FOLDER / f"{settings}.yaml") if (root / FOLDER / f"{settings}.yaml").is_file() else {}
-    swept: Mapping[str, Any] = ((file.get("hydra") or {}).get("sweeper") or {}).get("params") or {}
-    words = [f"{key.lstrip('+')}={value}" for key, value in swept.items()] + list(choices)
+def _joined(root: Path, settings: str, choices: Sequence[str]) -> list[str]:
+    named = {word.partition("=")[0] for word in choices}
+    return [f"{key}={value}" for key, value in _ready(root, settings).items() if key not in named] + list(choices)
+
+
+def _ready(root: Path, settings: str) -> Mapping[str, Any]:
+    """Return what the sweep's file itself sweeps over."""
+    path = root / FOLDER / f"{settings}.yaml"
+    file = read_yaml(path) if path.is_file() else {}
+    return ((file.get("hydra") or {}).get("sweeper") or {}).get("params") or {}
+
+
+def _parsed(choices: Sequence[str]) -> list[Override]:
     try:
-        parsed: list[Override] = OverridesParser.create().parse_overrides(words)
+        parsed: list[Override] = OverridesParser.create().parse_overrides(list(choices))
     except HydraException as error:
         raise InputError(" ".join(str(error).partition("See https://")[0].split())) from None
     for over in parsed:
