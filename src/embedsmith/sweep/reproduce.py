@@ -34,7 +34,7 @@ from embedsmith.lifetime import end_with_parent
 from embedsmith.sweep.cores import Cores
 from embedsmith.sweep.ledger import Entry, Ledger, entry_of, is_of
 from embedsmith.sweep.remote import Remote
-from embedsmith.sweep.stages import KNOWN, RAN, RESTORED, RUNNING, note
+from embedsmith.sweep.stages import KNOWN, RAN, RESTORED, RUNNING, clock, note
 
 CONFIGURE = "configure"
 LIGHT = ("configure", "track")
@@ -90,7 +90,7 @@ class Job:
     def _attempt(self, stage: PipelineStage, only_known: bool) -> bool:
         """Do `stage`, unless another job is at it; say whether it is done."""
         key = self.inputs.hash(stage.addressing)
-        start = time.perf_counter()
+        start = clock()
         if only_known and stage.addressing == CONFIGURE:  # it also removes what is not listed any more
             stage.run()
             self.entries[CONFIGURE] = entry_of(stage)
@@ -113,12 +113,13 @@ class Job:
                 self.ledger.record(key, entry)
             return self._finish(stage, how, start)
 
-    def _finish(self, stage: PipelineStage, how: str, start: float) -> bool:
+    def _finish(self, stage: PipelineStage, how: str, start: tuple[float, float]) -> bool:
         if stage.addressing == CONFIGURE:
             self.inputs = Inputs(Path())  # the resolved files, on which all else depends, are there now
         if self.remote and (key := self._run_key(stage)) and stage.addressing in self.entries:
             self.remote.publish(self.entries[stage.addressing], key)
-        note(stage.addressing, how, seconds=round(time.perf_counter() - start, 3))
+        seconds, processor = (round(now - then, 3) for now, then in zip(clock(), start, strict=True))
+        note(stage.addressing, how, seconds=seconds, processor=processor)
         return True
 
     def _fetch(self, stage: PipelineStage, key: str) -> bool:

@@ -54,7 +54,7 @@ def trials(folder: Path, settings: str, words: Sequence[str]) -> int | None:
     return sweeper.get("n_trials")
 
 
-def plain(error: HydraException) -> str:
+def plain(error: Exception) -> str:
     """Return Hydra's words in one line, without the folders in which it looked."""
     cause = f" {error.__cause__}" if isinstance(error.__cause__, OmegaConfBaseException) else ""
     return " ".join(f"{error}{cause}".partition("Config search path:")[0].split())

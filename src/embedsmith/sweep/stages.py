@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -11,6 +12,12 @@ from typing import Any
 EVENTS = Path("stages.jsonl")
 RUNNING, RAN, RESTORED, KNOWN = "running", "ran", "restored", "known"
 """An instance is being computed; was computed, or brought by DVC's run cache, or by the ledger."""
+
+
+def clock() -> tuple[float, float]:
+    """Return the time, and the processor time of this process's children that have ended; both in seconds."""
+    times = os.times()
+    return time.perf_counter(), times.children_user + times.children_system
 
 
 def note(stage: str, how: str, **facts: Any) -> None:
