@@ -12,7 +12,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -23,7 +22,7 @@ from threadpoolctl import threadpool_limits
 
 import embedsmith
 from benchmarks import compressors
-from benchmarks.ours import THREADS, train
+from benchmarks.ours import train
 from benchmarks.quality import Sets
 from benchmarks.workspace import ROOT, models, workspace
 from benchmarks.workspace import run as run_in
@@ -158,24 +157,17 @@ def rows(plain: Embedding) -> Iterator[Compressed]:
     near = _near(plain, queries)
     measured = [one for budget in SIZES for one in _measured(budget, plain, queries, near)]
     embeddings = [embedding for embedding, _ in measured]
-    with threadpool_limits(sets.settings.threads), ThreadPoolExecutor(THREADS) as threads:
-        halves = list(threads.map(lambda own: _outcomes(sets, plain, own), (embeddings[::2], embeddings[1::2])))
-    outcomes = {name: _woven(*(half[name] for half in halves)) for name in sets.items}
-    yield from _compared(sets, outcomes, [made for _, made in measured], 4 * DIMENSION * len(plain))
+    yield from _compared(
+        sets, _outcomes(sets, plain, embeddings), [made for _, made in measured], 4 * DIMENSION * len(plain)
+    )
 
 
 def _outcomes(sets: Sets, plain: Embedding, embeddings: Sequence[Embedding]) -> dict[str, Floats]:
     """Return of each set (n, spaces): the untouched model, `embeddings`, and the untouched model, centred."""
     spaces = {"untouched": plain} | {str(place): embedding for place, embedding in enumerate(embeddings)}
-    answers = answer(spaces, sets.items, compose=False, weights=Weights.of(sets.settings.smoothing, {}))
+    weights = Weights.of(sets.settings.smoothing, {})
+    answers = answer(spaces, sets.items, compose=False, weights=weights, threads=sets.settings.threads)
     return {name: found.outcomes[:, :, 0] for name, found in answers.items()}
-
-
-def _woven(even: Floats, odd: Floats) -> Floats:
-    """Put columns in the order in which they were dealt out; the first and the last are the same in both."""
-    between = np.empty((len(even), even.shape[1] + odd.shape[1] - 4))
-    between[:, ::2], between[:, 1::2] = even[:, 1:-1], odd[:, 1:-1]
-    return np.column_stack([even[:, 0], between, even[:, -1]])
 
 
 def _measured(budget: int, plain: Embedding, queries: Ids, near: Ids) -> Iterator[tuple[Embedding, Made]]:

@@ -88,7 +88,7 @@ class Sets:
         """Return the outcome of each item in each of S embeddings, (n, S) a set."""
         variants = {str(place): embedding for place, embedding in enumerate(embeddings)}
         compose, weights = self.settings.unknown == "fallback", Weights.of(self.settings.smoothing, {})
-        answers = answer(variants, self.items, compose=compose, weights=weights)
+        answers = answer(variants, self.items, compose=compose, weights=weights, threads=self.settings.threads)
         return {name: found.outcomes[:, : len(variants), 0] for name, found in answers.items()}
 
     def scores(self, outcomes: dict[str, Floats]) -> dict[str, Floats]:

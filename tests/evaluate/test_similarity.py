@@ -353,7 +353,9 @@ def test_frequent_words_of_a_term_weigh_less_where_there_is_a_smoothing(declare)
 
     items = PROTOCOLS["pairs"].load(settings.sets["own"])
     weights = Weights.of(0.001, counts)
-    found = answer({"untouched": Embedding.dense(words, matrix)}, {"own": items}, compose=False, weights=weights)["own"]
+    found = answer(
+        {"untouched": Embedding.dense(words, matrix)}, {"own": items}, compose=False, weights=weights, threads=1
+    )["own"]
 
     renal, failure, heart, stroke = matrix
     term = 0.001 / 0.002 * renal + 0.001 / 0.901 * failure

@@ -15,7 +15,7 @@ def test_it_is_what_evaluation_calls_the_centred_model(embedding):
     names = embedding.words
     pairs = Pairs([*names[:300], "unseen"], [*names[300:600], names[0]], np.arange(301.0))
     variants = {"untouched": embedding, "center": Center().fit(embedding).transform(embedding)}
-    found = answer(variants, {"pairs": pairs}, compose=True, weights=Weights.of(None, {}))["pairs"]
+    found = answer(variants, {"pairs": pairs}, compose=True, weights=Weights.of(None, {}), threads=1)["pairs"]
     untouched, center, centred = found.outcomes[:, :, 0].T
     np.testing.assert_array_equal(center[:-1], centred[:-1])
     np.testing.assert_allclose(

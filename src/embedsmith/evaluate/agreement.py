@@ -10,6 +10,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from embedsmith.embedding import Embedding
+from embedsmith.evaluate.parallel import of_each
 from embedsmith.evaluate.vectors import unit_rows
 from embedsmith.metrics.agreement import cosine_correlation, reconstruction_error
 from embedsmith.metrics.neighbours import nearest, shared
@@ -88,33 +89,33 @@ def agree(
     if not others or len(untouched) < 2:
         return {}
     drawn = _Drawn.of(len(untouched), sample, seed)
+    vectors = untouched.matrix()
+    unit = unit_rows(first, vectors)
     with threadpool_limits(threads):
-        vectors = untouched.matrix()
-        unit = unit_rows(first, vectors)
         neighbours = _nearest(unit, drawn.words, sample.neighbours)
-        found = {}
-        for name, embedding in others:
-            matrix = embedding.matrix()
-            own = unit_rows(name, matrix)
-            rows = _rows(untouched, embedding)
-            has = rows >= 0
-            pairs = has[drawn.left] & has[drawn.right]
-            left, right = drawn.left[pairs], drawn.right[pairs]
-            kept = np.zeros(len(drawn.words))
-            asked = has[drawn.words]
-            of_own = _nearest(own, rows[drawn.words[asked]], sample.neighbours)
-            kept[asked] = shared(neighbours[asked], _back(rows, of_own, len(embedding)))
-            found[name] = {
-                "reconstruction_error": {"score": reconstruction_error(vectors[has], matrix[rows[has]])},
-                "cosine_correlation": {"score": cosine_correlation(unit, own[rows], left, right)},
-                "neighbours_kept": _mean(kept, seed, resamples, confidence),
-            }
-    return found
 
+    def compared(other: tuple[str, Embedding]) -> dict[str, Any]:
+        name, embedding = other
+        matrix = embedding.matrix()
+        own = unit_rows(name, matrix)
+        rows = embedding.find(untouched.words)  # -1 for a word that it has no more
+        has = rows >= 0
+        pairs = has[drawn.left] & has[drawn.right]
+        left, right = drawn.left[pairs], drawn.right[pairs]
+        kept = np.zeros(len(drawn.words))
+        asked = has[drawn.words]
+        of_own = _nearest(own, rows[drawn.words[asked]], sample.neighbours)
+        kept[asked] = shared(neighbours[asked], _back(rows, of_own, len(embedding)))
+        if not np.array_equal(rows, np.arange(len(embedding))):  # the usual case need not be copied
+            matrix, own = matrix[rows[has]], own[rows]
+        return {
+            "reconstruction_error": {"score": reconstruction_error(vectors if has.all() else vectors[has], matrix)},
+            "cosine_correlation": {"score": cosine_correlation(unit, own, left, right)},
+            "neighbours_kept": _mean(kept, seed, resamples, confidence),
+        }
 
-def _rows(untouched: Embedding, embedding: Embedding) -> Ids:
-    """Return the row in `embedding` of each word of the untouched model, (V,); -1 for one that it has no more."""
-    return embedding.find(untouched.words)
+    found = of_each(compared, others, threads)
+    return {name: leaves for (name, _), leaves in zip(others, found, strict=True)}
 
 
 def _nearest(unit: Unit, words: Ids, k: int) -> Ids:

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from threadpoolctl import threadpool_limits
 
 from embedsmith.embedding import Embedding
 from embedsmith.errors import InputError
 from embedsmith.evaluate.limits import Limit, require_limits
 from embedsmith.evaluate.neighbourhood import NEIGHBOURHOOD, neighbourhood
+from embedsmith.evaluate.parallel import of_each
 from embedsmith.evaluate.settings import require_statistics
 from embedsmith.evaluate.vectors import unit_rows
 from embedsmith.files import rounded
@@ -102,16 +102,22 @@ def evaluate(
     InputError
         For a variant with NaN, or with fewer than two words.
     """
-    metrics: dict[str, Any] = {}
-    spectrum: list[SpectrumRow] = []
-    with threadpool_limits(settings.threads):
-        for name, embedding in variants.items():
-            if len(embedding) < 2:
-                raise InputError(f"variant {name!r}: {len(embedding)} words; anisotropy needs at least two")
-            read = np.array([counts.get(word, 0) for word in embedding.words], dtype=np.float64)
-            metrics[name], shares = _measure(name, embedding.matrix(), read, settings)
-            spectrum += [(name, component, float(part)) for component, part in enumerate(shares, 1)]
-    return metrics, spectrum
+    names = list(variants)
+
+    def measured(name: str) -> tuple[dict[str, Any], Floats]:
+        embedding = variants[name]
+        if len(embedding) < 2:
+            raise InputError(f"variant {name!r}: {len(embedding)} words; anisotropy needs at least two")
+        read = np.array([counts.get(word, 0) for word in embedding.words], dtype=np.float64)
+        return _measure(name, embedding.matrix(), read, settings)
+
+    metrics, shares = zip(*of_each(measured, names, settings.threads), strict=True)
+    spectrum = [
+        (name, component, float(part))
+        for name, own in zip(names, shares, strict=True)
+        for component, part in enumerate(own, 1)
+    ]
+    return dict(zip(names, metrics, strict=True)), spectrum
 
 
 def _measure(

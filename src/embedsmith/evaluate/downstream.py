@@ -16,6 +16,7 @@ from embedsmith.errors import InputError
 from embedsmith.evaluate.dataset import DataSet
 from embedsmith.evaluate.documents import Documents
 from embedsmith.evaluate.measured import Measured, ratio, scored
+from embedsmith.evaluate.parallel import of_each
 from embedsmith.evaluate.settings import require_statistics, require_words
 from embedsmith.metrics.classification import macro_f1, stratified_split
 from embedsmith.metrics.similarity import Floats, Ids
@@ -115,12 +116,11 @@ def evaluate(variants: Mapping[str, Embedding], settings: Downstream) -> dict[st
         inverse_penalty=settings.inverse_penalty, iterations=settings.iterations, tolerance=settings.tolerance
     )
     results: dict[str, dict[str, Any]] = {variant: {} for variant in variants}
-    with threadpool_limits(settings.threads):
-        for name, dataset in settings.sets.items():
-            for variant, leaves in _of_set(name, dataset, variants, settings, classifier).items():
-                results[variant][name] = leaves.pop("accuracy")
-                for apart, leaf in leaves.items():
-                    results[variant].setdefault(apart, {})[name] = leaf
+    for name, dataset in settings.sets.items():
+        for variant, leaves in _of_set(name, dataset, variants, settings, classifier).items():
+            results[variant][name] = leaves.pop("accuracy")
+            for apart, leaf in leaves.items():
+                results[variant].setdefault(apart, {})[name] = leaf
     return results
 
 
@@ -132,10 +132,13 @@ def _of_set(
     documents = Documents.load(dataset, split, untouched.words, settings.documents, settings.seed)
     seed = [settings.seed, zlib.crc32(name.encode())]  # the same whatever other sets there are
     test = stratified_split(documents.labels, settings.test, seed)
-    found = {
-        variant: _classified(variant, embedding, documents, test, classifier) for variant, embedding in variants.items()
-    }
-    return _leaves(documents.labels[test], documents.lengths[test], found, seed, settings)
+
+    def classified(variant: str) -> _Classified:
+        return _classified(variant, variants[variant], documents, test, classifier)
+
+    found = dict(zip(variants, of_each(classified, variants, settings.threads), strict=True))
+    with threadpool_limits(settings.threads):
+        return _leaves(documents.labels[test], documents.lengths[test], found, seed, settings)
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from embedsmith.embedding import Embedding
 from embedsmith.errors import InputError
+from embedsmith.evaluate.parallel import of_each
 from embedsmith.evaluate.similarity import Similarity
 from embedsmith.evaluate.vectors import unit_rows
 from embedsmith.files import read_json
@@ -88,22 +88,14 @@ def evaluate(
     InputError
         For a variant with NaN.
     """
-    scores: dict[str, Any] = {}
-    rows: list[Row] = []
-    with threadpool_limits(settings.threads):
-        for name, embedding in variants.items():
-            found = _rows(name, embedding, renamed)
-            rows += found
-            scores[name] = {
-                str(occurrences): _scores(
-                    [row for row in found if row.occurrences == occurrences],
-                    sum(each.occurrences == occurrences for each in renamed.values()),
-                    occurrences,
-                    settings,
-                )
-                for occurrences in sorted({each.occurrences for each in renamed.values()})
-            }
-    return scores, rows
+    every = of_each(lambda name: _rows(name, variants[name], renamed), variants, settings.threads) if renamed else []
+    scores: dict[str, Any] = {name: {} for name in variants}
+    for name, rows in zip(variants, every, strict=False):
+        for occurrences in sorted({each.occurrences for each in renamed.values()}):
+            some = [row for row in rows if row.occurrences == occurrences]
+            items = sum(each.occurrences == occurrences for each in renamed.values())
+            scores[name][str(occurrences)] = _scores(some, items, occurrences, settings)
+    return scores, [row for rows in every for row in rows]
 
 
 def _rows(variant: str, embedding: Embedding, renamed: Mapping[str, Renamed]) -> list[Row]:

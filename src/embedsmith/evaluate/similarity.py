@@ -157,8 +157,9 @@ def evaluate(variants: Mapping[str, Embedding], settings: Similarity, counts: Ma
     """
     sets = {name: _load(dataset, settings) for name, dataset in settings.sets.items()}
     weights = Weights.of(settings.smoothing, counts)
-    with threadpool_limits(settings.threads):
-        answers = answer(variants, sets, compose=settings.unknown == "fallback", weights=weights)
+    compose, threads = settings.unknown == "fallback", settings.threads
+    answers = answer(variants, sets, compose=compose, weights=weights, threads=threads)
+    with threadpool_limits(threads):
         found = [_SetResult.of(name, items, answers[name], settings, counts) for name, items in sets.items()]
     results = {result.name: result for result in found}
     return {variant: _of_variant(results, place, settings) for place, variant in enumerate(variants)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from embedsmith.embedding import Embedding
 from embedsmith.evaluate.items import Items
+from embedsmith.evaluate.parallel import of_each
 from embedsmith.evaluate.terms import Weights
 from embedsmith.evaluate.vectors import Vectors, gather, unit_rows
 from embedsmith.metrics.similarity import Floats, Unit, unit
@@ -53,7 +54,7 @@ class Answers:
 
 
 def answer(
-    variants: Mapping[str, Embedding], sets: Mapping[str, Items], *, compose: bool, weights: Weights
+    variants: Mapping[str, Embedding], sets: Mapping[str, Items], *, compose: bool, weights: Weights, threads: int
 ) -> dict[str, Answers]:
     """Return the answers of every variant, and last of the untouched model, centred, to each set.
 
@@ -67,12 +68,19 @@ def answer(
         Whether words outside the vocabulary are composed of their parts where the embedding can.
     weights
         Of the words of a term that has no vector of its own.
+    threads
+        Of BLAS; fixed, because results change with it.
     """
-    # Set by set of what a space gives, so that one space at a time is in memory.
-    by_space = [
-        [_answered(items, space) for items in sets.values()]
-        for space in _spaces(variants, _terms(sets), compose=compose, weights=weights)
-    ]
+    terms = _terms(sets)
+
+    def answered(name: str | None) -> list[tuple[Floats, Marks, Marks]]:
+        embedding = untouched if name is None else variants[name]
+        vectors = gather(embedding, terms, compose=compose, weights=weights)
+        space = _centred(vectors) if name is None else Space(vectors, unit_rows(name, vectors.matrix))
+        return [_answered(items, space) for items in sets.values()]
+
+    untouched = next(iter(variants.values()))
+    by_space = of_each(answered, [*variants, None], threads)
     answers = {
         name: Answers(*(np.stack(part, axis=1) for part in zip(*of_set, strict=True)))
         for name, of_set in zip(sets, zip(*by_space, strict=True), strict=True)
@@ -99,17 +107,11 @@ def _terms(sets: Mapping[str, Items]) -> dict[str, bool]:
     return terms
 
 
-def _spaces(
-    variants: Mapping[str, Embedding], terms: Mapping[str, bool], *, compose: bool, weights: Weights
-) -> Iterator[Space]:
-    for name, embedding in variants.items():
-        vectors = gather(embedding, terms, compose=compose, weights=weights)
-        yield Space(vectors, unit_rows(name, vectors.matrix))
-    untouched = gather(next(iter(variants.values())), terms, compose=compose, weights=weights)
-    mean = untouched.matrix[: len(untouched.vocabulary)].mean(axis=0, dtype=np.float64).astype(np.float32)
+def _centred(vectors: Vectors) -> Space:
+    mean = vectors.matrix[: len(vectors.vocabulary)].mean(axis=0, dtype=np.float64).astype(np.float32)
     # What is composed is a mean of rows: less the mean of the vocabulary, it is composed of centred rows.
-    centred = replace(untouched, matrix=untouched.matrix - mean)
-    yield Space(centred, unit(centred.matrix))
+    centred = replace(vectors, matrix=vectors.matrix - mean)
+    return Space(centred, unit(centred.matrix))
 
 
 def _answered(items: Items, space: Space) -> tuple[Floats, Marks, Marks]:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from embedsmith.metrics.similarity import Floats, Ids, Unit, cosine
 
-BLOCK = 8192
+BLOCK = 2048
 """Rows turned to double precision at a time."""
 
 
@@ -33,18 +33,19 @@ def reconstruction_error(vectors: npt.NDArray[np.float32], variant: npt.NDArray[
     ValueError
         If the vectors are all the same: there is nothing to reconstruct.
     """
-    mean, own_mean = (rows.mean(axis=0, dtype=np.float64) for rows in (vectors, variant))
-    squares = np.zeros((len(own_mean), len(own_mean)))
-    products = np.zeros((len(own_mean), len(mean)))
-    for rows, own in _blocks(vectors, variant):
-        squares += (own - own_mean).T @ (own - own_mean)
-        products += (own - own_mean).T @ (rows - mean)
+    means = [rows.mean(axis=0, dtype=np.float64) for rows in (vectors, variant)]
+    squares = np.zeros((variant.shape[1], variant.shape[1]))
+    products = np.zeros((variant.shape[1], vectors.shape[1]))
+    for rows, own in _centred(vectors, variant, *means):
+        squares += own.T @ own
+        products += own.T @ rows
     # By a singular value decomposition: decoded rows of a low rank leave a matrix without an inverse.
     affine = np.linalg.lstsq(squares, products, rcond=None)[0]
     left = whole = 0.0
-    for rows, own in _blocks(vectors, variant):
-        left += float((((own - own_mean) @ affine - (rows - mean)) ** 2).sum())
-        whole += float(((rows - mean) ** 2).sum())
+    for rows, own in _centred(vectors, variant, *means):
+        whole += float(np.vdot(rows, rows))
+        rows -= own @ affine
+        left += float(np.vdot(rows, rows))
     if whole == 0:
         raise ValueError("the vectors are all the same; there is nothing to reconstruct")
     return float(np.sqrt(left / whole))
@@ -74,7 +75,9 @@ def _cosines(unit_rows: Unit, left: Ids, right: Ids) -> Floats:
     return np.concatenate(parts)
 
 
-def _blocks(vectors: npt.NDArray[np.float32], variant: npt.NDArray[np.float32]) -> Iterator[tuple[Floats, Floats]]:
+def _centred(
+    vectors: npt.NDArray[np.float32], variant: npt.NDArray[np.float32], mean: Floats, own_mean: Floats
+) -> Iterator[tuple[Floats, Floats]]:
     for start in range(0, len(vectors), BLOCK):
         block = slice(start, start + BLOCK)
-        yield vectors[block].astype(np.float64), variant[block].astype(np.float64)
+        yield vectors[block] - mean, variant[block] - own_mean

@@ -16,6 +16,7 @@ from embedsmith.evaluate.bias.measures import MEASURES, Subject
 from embedsmith.evaluate.bias.remains import Leaning, leaning, remaining
 from embedsmith.evaluate.bias.settings import Bias
 from embedsmith.evaluate.bias.space import Space
+from embedsmith.evaluate.parallel import of_each
 
 
 def evaluate(variants: Mapping[str, Embedding], settings: Bias) -> tuple[dict[str, Any], list[Answered]]:
@@ -35,25 +36,38 @@ def evaluate(variants: Mapping[str, Embedding], settings: Bias) -> tuple[dict[st
     lists = Lists(settings)
     tests = {name: lists.of_test(name, test) for name, test in settings.tests.items()}
     subjects = {name: lists.subject(name, audit) for name, audit in settings.audits.items()}
-    metrics: dict[str, Any] = {}
-    answered: list[Answered] = []
+    _import_learners(settings)
     leans: Leaning | None = None
-    with threadpool_limits(settings.threads):
-        for variant, embedding in variants.items():
-            space = Space.of(variant, embedding)
-            found = {name: associate(space, words, settings, _seed(settings, name)) for name, words in tests.items()}
-            for name, subject in subjects.items():
-                found |= _audit(space, name, subject, settings)
-            if settings.analogies is not None:
-                shares, answers = ask(variant, space, settings.analogies.asked, settings, _seed(settings, "analogies"))
-                found |= shares
-                answered += answers
-            if settings.remains is not None:
-                set_ = settings.words[settings.remains.words]
-                leans = leans or leaning(space, set_, settings.remains, settings.minimum_known)
-                found |= remaining(space, leans, settings, _seed(settings, "remains"))
-            metrics[variant] = found
-    return metrics, answered
+    if settings.remains is not None:
+        first, untouched = next(iter(variants.items()))
+        with threadpool_limits(settings.threads):
+            words = settings.words[settings.remains.words]
+            leans = leaning(Space.of(first, untouched), words, settings.remains, settings.minimum_known)
+
+    def measured(variant: str) -> tuple[dict[str, Any], list[Answered]]:
+        space = Space.of(variant, variants[variant])
+        found = {name: associate(space, words, settings, _seed(settings, name)) for name, words in tests.items()}
+        for name, subject in subjects.items():
+            found |= _audit(space, name, subject, settings)
+        answers: list[Answered] = []
+        if settings.analogies is not None:
+            shares, answers = ask(variant, space, settings.analogies.asked, settings, _seed(settings, "analogies"))
+            found |= shares
+        if leans is not None:
+            found |= remaining(space, leans, settings, _seed(settings, "remains"))
+        return found, answers
+
+    every = of_each(measured, variants, settings.threads)
+    metrics = {variant: found for variant, (found, _) in zip(variants, every, strict=True)}
+    return metrics, [answer for _, answers in every for answer in answers]
+
+
+def _import_learners(settings: Bias) -> None:
+    """Import what probes and `rnsb` learn with, which takes a second: imported later, its threads were not limited."""
+    if settings.remains is not None or settings.sentiment:
+        import sklearn.cluster
+        import sklearn.linear_model
+        import sklearn.svm  # noqa: F401
 
 
 def _audit(space: Space, name: str, subject: Subject, settings: Bias) -> dict[str, Any]:
