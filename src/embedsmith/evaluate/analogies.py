@@ -11,7 +11,8 @@ import numpy as np
 from embedsmith.errors import InputError
 from embedsmith.evaluate.dataset import DataSet
 from embedsmith.evaluate.vectors import rows
-from embedsmith.metrics.similarity import Floats, Unit, three_cos
+from embedsmith.metrics.analogies import three_cos
+from embedsmith.metrics.similarity import Floats, Unit
 from embedsmith.metrics.statistics import mean_of_resamples
 
 
@@ -78,7 +79,7 @@ class Analogies:
         a, b, c, d = (rows(words, index) for words in zip(*self.questions, strict=True))
         known = (a >= 0) & (b >= 0) & (c >= 0) & (d >= 0)
         right = np.full((len(self), 2), np.nan)
-        answers = three_cos(unit_rows, a[known], b[known], c[known])
+        answers = three_cos(unit_rows, a[known], b[known], c[known], d[known])
         right[known] = np.column_stack(answers) == d[known, None]
         return right
 

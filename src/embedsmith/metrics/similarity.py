@@ -1,9 +1,6 @@
-"""Similarity and analogies: what the geometry of an embedding says of pairs and fours of words."""
+"""Similarity: what the geometry of an embedding says of pairs of words, and how far that is what people say."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -14,12 +11,6 @@ Unit = npt.NDArray[np.float32]
 
 ROWS = 1024
 """Rows scaled at a time: 2 MB in double precision."""
-BLOCK = 64
-"""Questions answered at a time,"""
-SLICE = 8192
-"""and the part of the vocabulary searched at a time: their scores stay in the processor's cache."""
-EPSILON = 0.001
-"""What keeps 3CosMul from dividing by 0 (Levy & Goldberg 2014)."""
 
 
 def unit(vectors: npt.ArrayLike) -> Unit:
@@ -145,64 +136,3 @@ def _mid_ranks(counts: Floats, values: Floats) -> Floats:
     sizes = np.add.reduceat(counts[:, order], starts, axis=1)
     ranks = np.cumsum(sizes, axis=1) - sizes + (sizes + 1) / 2
     return np.asarray(ranks[:, group], dtype=np.float64)
-
-
-def three_cos(unit_rows: Unit, a: Ids, b: Ids, c: Ids) -> tuple[Ids, Ids]:
-    """Answer "a is to b as c is to ?" over the whole vocabulary, by 3CosAdd and by 3CosMul.
-
-    3CosAdd is the row nearest to b - a + c (Mikolov, Yih & Zweig 2013, "Linguistic Regularities in Continuous Space
-    Word Representations"). 3CosMul is that of the greatest cos(x, b) cos(x, c) / (cos(x, a) + epsilon), cosines shifted
-    to lie between 0 and 1, by which no one of the three outweighs the others (Levy & Goldberg 2014, "Linguistic
-    Regularities in Sparse and Explicit Word Representations"). The three input words are never the answer.
-    Of equal rows the first wins.
-
-    Parameters
-    ----------
-    unit_rows
-        (V, d) unit vectors, V at least 4.
-    a, b, c
-        (n,) rows of the input words.
-
-    Returns
-    -------
-    (n,) rows of the answers, by each.
-    """
-    # Questions share few words (15,000 of the Google set use 800): cosines of these with the vocabulary, added or
-    # multiplied, cost far less than a product of every question with it. Slices of the vocabulary keep them in cache.
-    words, places = np.unique(np.stack([a, b, c]), return_inverse=True)
-    place = places.reshape(3, a.size)
-    order = np.lexsort(place[:2])  # what share a and b beside each other: these are subtracted or divided once for all
-    place, ids = place[:, order], np.stack([a, b, c])[:, order]
-    answers = np.zeros((2, a.size), dtype=np.int64)
-    best = np.full((2, a.size), -np.inf, dtype=np.float32)
-    for first in range(0, len(unit_rows), SLICE):
-        cosines = unit_rows[words] @ unit_rows[first : first + SLICE].T
-        shifted = (1 + cosines) / 2
-        for block in _blocks(place):
-            of_a, of_b, of_c = place[0, block.start], place[1, block.start], place[2, block]
-            scores, products = cosines[of_c], shifted[of_c]
-            scores += cosines[of_b] - cosines[of_a]
-            products *= shifted[of_b] / (shifted[of_a] + np.float32(EPSILON))
-            for measure, found in enumerate((scores, products)):
-                _exclude(found, ids[:, block] - first)
-                nearest = found.argmax(axis=1)
-                top = found[np.arange(len(found)), nearest]
-                better = np.flatnonzero(top > best[measure, block])
-                answers[measure, block][better] = nearest[better] + first
-                best[measure, block][better] = top[better]
-    answers[:, order] = answers.copy()
-    return answers[0], answers[1]
-
-
-def _blocks(place: Ids) -> Iterator[slice]:
-    """Yield the questions in blocks that share a and b, of their sorted places (3, n)."""
-    n = place.shape[1]
-    new = np.flatnonzero((place[:2, 1:] != place[:2, :-1]).any(axis=0)) + 1
-    for start, end in pairwise([0, *new.tolist(), n]) if n else ():
-        yield from (slice(begin, min(begin + BLOCK, end)) for begin in range(start, end, BLOCK))
-
-
-def _exclude(scores: Unit, columns: Ids) -> None:
-    """Make the `columns` (3, n) of its own words no answer to a question, where they lie in this slice."""
-    for which, question in zip(*np.nonzero((columns >= 0) & (columns < scores.shape[1])), strict=True):
-        scores[question, columns[which, question]] = -np.inf
