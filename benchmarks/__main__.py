@@ -8,7 +8,22 @@ from pathlib import Path
 
 from benchmarks.rows import report
 
-PLUMBING = {"__init__", "__main__", "compressors", "measure", "ours", "peers", "rows", "wefe_peer", "workspace"}
+PLUMBING = {
+    *(
+        "__init__",
+        "__main__",
+        "compressors",
+        "glove",
+        "lifted",
+        "measure",
+        "ours",
+        "peers",
+        "rows",
+        "stages",
+        "wefe_peer",
+    ),
+    "workspace",
+}
 
 
 def main() -> None:

@@ -15,20 +15,20 @@ from wefe.word_embedding_model import WordEmbeddingModel
 
 
 def main() -> None:
-    """Time one test with its permutations."""
+    """Measure every test, and time one of them with its permutations."""
     asked = json.load(sys.stdin)
-    folder = Path(asked["fixture"])
-    vectors = np.load(folder / "vectors.npy")
+    vectors = np.load(Path(asked["folder"], "vectors.npy"))
     keyed = KeyedVectors(vectors.shape[1])
-    keyed.add_vectors(json.loads((folder / "wefe.json").read_text())["words"], vectors)
-    x, y, a, b = asked["lists"]
-    query, model = Query([x, y], [a, b]), WordEmbeddingModel(keyed, "GloVe 6B 50d")
+    keyed.add_vectors(asked["words"], vectors)
+    model = WordEmbeddingModel(keyed, "GloVe 6B 50d")
+    queries = {name: Query([x, y], [a, b]) for name, (x, y, a, b) in asked["tests"].items()}
+    effects = {
+        name: float(WEAT().run_query(query, model, normalize=True)["effect_size"]) for name, query in queries.items()
+    }
+    permuted = {"calculate_p_value": True, "p_value_iterations": asked["permutations"]}
     started = time.perf_counter()
-    found = WEAT().run_query(
-        query, model, normalize=True, calculate_p_value=True, p_value_iterations=asked["permutations"]
-    )
-    took = time.perf_counter() - started
-    print(json.dumps({"effect_size": float(found["effect_size"]), "p": float(found["p_value"]), "seconds": took}))
+    WEAT().run_query(queries[asked["timed"]], model, normalize=True, **permuted)
+    print(json.dumps({"effect_sizes": effects, "seconds": time.perf_counter() - started}))
 
 
 if __name__ == "__main__":

@@ -23,6 +23,11 @@ def test_dotted_and_nested_overrides_are_the_same(project):
     assert dotted[1] == {"tokenizer": "bpe", "model.word2vec.window": 3}
 
 
+def test_an_empty_mapping_is_a_value_too(project):
+    write(BASE + "evaluate.bias.limits: {}\nevaluate:\n  anisotropy: {limits: {}}\n")
+    assert read(project)[1] == {"evaluate.bias.limits": {}, "evaluate.anisotropy.limits": {}}
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

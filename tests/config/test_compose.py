@@ -217,6 +217,8 @@ def test_an_error_names_the_file_to_mend(project):
         (["model.gloss.window=3"], "unknown key 'gloss' in model"),
         (["threds=3"], "unknown key 'threds'; did you mean 'threads'"),
         (["threads.x=3"], "unknown key 'x' in threads"),
+        (["evaluate.x={}"], "unknown key 'x' in evaluate"),
+        (["evaluate={}"], "evaluate: '{}' is not a name"),
         (["modles=[word2vec]"], "unknown key 'modles'; did you mean 'models'"),
         (["models=[random]", "model.word2vec.window=3"], "word2vec is not in `models`; list it there"),
         (["corpus=../model/word2vec"], "corpus: '../model/word2vec' is not a name"),

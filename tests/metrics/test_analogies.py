@@ -109,7 +109,7 @@ def test_what_is_expected_is_answered_exactly_and_another_answer_is_nearer_than_
 
 def test_a_question_is_searched_no_further_than_it_must_be(monkeypatch):
     monkeypatch.setattr(analogies, "SLICE", 4)
-    rows = unit([[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 1, 0.9], [-1, 0, 0], [0, 1, 1]])
+    rows = unit([[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 1, 0.9], [0, -1, 0], [0, 1, 1]])
     question = (np.array([0]), np.array([1]), np.array([2]))
 
     assert [answer.tolist() for answer in three_cos(rows, *question, np.array([4]))] == [[3], [3]]

@@ -11,11 +11,20 @@ BLOCK = 16384
 """Rows turned to double precision at a time."""
 
 
-def scatter(rows: npt.NDArray[np.floating], mean: Floats) -> Floats:
-    """Return the sum over `rows` (n, d) of the products of their values less the `mean` (d,), (d, d)."""
+def scatter(rows: npt.NDArray[np.floating], mean: Floats, weights: Floats | None = None) -> Floats:
+    """Return the sum over `rows` (n, d) of the products of their values less the `mean` (d,), (d, d).
+
+    Parameters
+    ----------
+    weights
+        (n,) at least 0: how often each row counts; once if there are none.
+    """
     total = np.zeros((len(mean), len(mean)))
+    roots = None if weights is None else np.sqrt(weights)[:, None]
     for start in range(0, len(rows), BLOCK):
         block = rows[start : start + BLOCK] - mean
+        if roots is not None:
+            block *= roots[start : start + BLOCK]
         total += block.T @ block
     return total
 

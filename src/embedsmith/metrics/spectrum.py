@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from embedsmith.metrics.components import eigenvectors, scatter
 from embedsmith.metrics.similarity import Floats
 
 BLOCK = 4096
@@ -30,18 +31,12 @@ def covariance(vectors: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> 
         If there are fewer than two rows, or none has a weight.
     """
     rows = np.asarray(vectors)
-    n, d = rows.shape
+    n = len(rows)
     if n < 2:
         raise ValueError(f"a variance needs at least two vectors, not {n}")
     shares = np.full(n, 1 / n) if weights is None else normalised(weights)
     mean = weighted_sum(rows, shares)
-    roots = np.sqrt(shares)
-    scatter = np.zeros((d, d))
-    for start in range(0, n, BLOCK):
-        block = rows[start : start + BLOCK] - mean
-        block *= roots[start : start + BLOCK, None]
-        scatter += block.T @ block
-    return mean, scatter
+    return mean, scatter(rows, mean, shares)
 
 
 def weighted_sum(rows: npt.NDArray[np.floating], weights: Floats) -> Floats:
@@ -71,8 +66,8 @@ def normalised(weights: npt.ArrayLike) -> Floats:
 
 def principal(symmetric: Floats) -> tuple[Floats, Floats]:
     """Eigenvalues (d,), largest first, and eigenvectors as rows (d, d) of a matrix without negative eigenvalues."""
-    values, vectors = np.linalg.eigh(symmetric)
-    return np.clip(values[::-1], 0.0, None), np.ascontiguousarray(vectors[:, ::-1].T)
+    values, vectors = eigenvectors(symmetric)
+    return np.clip(values, 0.0, None), vectors
 
 
 def variance_share(variances: npt.ArrayLike) -> Floats:
