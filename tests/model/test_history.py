@@ -76,3 +76,25 @@ def test_what_is_restored_takes_the_place_of_what_was_there() -> None:
     history.add(words=1, learning_rate=0.1, loss=1.0)
     history.restore(History().state())
     assert (history.points, history.times) == ([], [])
+
+
+def test_a_listener_is_told_of_each_point_at_once_and_of_those_of_a_checkpoint() -> None:
+    told: list[tuple[int, float, float, float]] = []
+    history = History(lambda *point: told.append(point))
+    history.add(words=1, learning_rate=0.2, loss=3.0)
+    assert told == [(1, 0.2, 3.0, history.times[0])]
+    later = History(lambda *point: told.append(point))
+    later.restore(history.state())
+    assert told[1:] == told[:1]
+
+
+def test_a_part_tells_of_its_points_as_they_will_stand_in_the_whole() -> None:
+    told: list[tuple[int, float, float, float]] = []
+    whole = History(lambda *point: told.append(point))
+    for _ in range(2):
+        part = whole.part()
+        part.add(words=10, learning_rate=0.2, loss=3.0)
+        part.add(words=20, learning_rate=0.1, loss=2.0)
+        whole.append(part)
+    assert told == [(*point, time) for point, time in zip(whole.points, whole.times, strict=True)]
+    assert [words for words, *_ in told] == [10, 20, 30, 40]

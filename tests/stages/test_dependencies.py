@@ -24,10 +24,14 @@ def file_of(module):
 
 
 def rooms_named_in(module):
-    """Rooms that `find` is given by name, which no import shows."""
+    """Rooms, which are folders, that `find` is given by name, which no import shows.
+
+    A module that is named is started as a process of its own: no result hangs on it.
+    """
     tree = ast.parse(file_of(module).read_text())
     strings = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    return {string for string in strings if ROOM.fullmatch(string)}
+    named = {string for string in strings if ROOM.fullmatch(string)}
+    return {room for room in named if (ROOT / "src" / Path(*room.split("."))).is_dir()}
 
 
 def imported(graph, entry):

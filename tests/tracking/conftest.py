@@ -54,7 +54,7 @@ def fresh(tmp_path):
     for model in ("word2vec", "random"):
         for kind in ("similarity", "anisotropy", "downstream"):
             write(tmp_path / f"build/config/{kind}/{model}/1.yaml", yaml.safe_dump({kind: {"threads": 1}}))
-    return tmp_path, {"models": config()["models"], "uri": None, "experiment": "embedsmith"}
+    return tmp_path, {"models": config()["models"], "uri": None, "experiment": "embedsmith", "live_after_seconds": None}
 
 
 @pytest.fixture

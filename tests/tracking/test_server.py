@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from embedsmith.tracking.client import MlflowClient
-from embedsmith.tracking.logged import logged
+from embedsmith.tracking.logged import ask
 from embedsmith.tracking.settings import TrackingSettings
 from embedsmith.tracking.store import UnreachableError, choose
 from embedsmith.tracking.track import track
@@ -95,7 +95,7 @@ def broken():
 
 
 def store(uri, folder):
-    return choose(TrackingSettings(uri=uri, experiment="embedsmith"), {}, folder)
+    return choose(TrackingSettings(uri=uri, experiment="embedsmith", live_after_seconds=None), {}, folder)
 
 
 @pytest.mark.parametrize(
@@ -109,14 +109,14 @@ def store(uri, folder):
 )
 def test_a_server_that_is_ill_or_is_no_mlflow_is_unreachable(broken, tmp_path, code, reason):
     with pytest.raises(UnreachableError, match=f"^{reason}$"):
-        logged(store(f"{broken}/{code}", tmp_path), ["a"])
+        ask(store(f"{broken}/{code}", tmp_path)).logged(["a"])
 
 
 def test_a_server_that_hangs_is_given_up_soon(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as listening:
         began = time.monotonic()
         with pytest.raises(UnreachableError, match="timed out"):
-            logged(store(f"http://127.0.0.1:{listening.getsockname()[1]}", tmp_path), ["a"])
+            ask(store(f"http://127.0.0.1:{listening.getsockname()[1]}", tmp_path)).logged(["a"])
         assert time.monotonic() - began < 6
 
 
@@ -126,5 +126,5 @@ def test_a_server_that_hangs_is_given_up_soon(tmp_path):
 def test_a_host_that_mlflow_itself_would_have_to_ask_is_given_up_at_once(tmp_path, uri):
     began = time.monotonic()
     with pytest.raises(UnreachableError, match="refused"):
-        logged(store(uri.format(port=free_port()), tmp_path), ["a"])
+        ask(store(uri.format(port=free_port()), tmp_path)).logged(["a"])
     assert time.monotonic() - began < 2

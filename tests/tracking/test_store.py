@@ -6,14 +6,14 @@ import yaml
 
 from embedsmith.config.check import build
 from embedsmith.errors import InputError
-from embedsmith.tracking.logged import logged
+from embedsmith.tracking.logged import ask
 from embedsmith.tracking.settings import TrackingSettings
 from embedsmith.tracking.store import UnreachableError, choose
 from embedsmith.tracking.track import track
 
 
 def settings(uri=None):
-    return TrackingSettings(uri=uri, experiment="embedsmith")
+    return TrackingSettings(uri=uri, experiment="embedsmith", live_after_seconds=None)
 
 
 def test_the_projects_own_settings_are_valid_and_leave_the_uri_open():
@@ -53,26 +53,26 @@ def test_a_password_is_not_shown(tmp_path):
 @pytest.mark.parametrize("uri", ["mlruns", "file:///mlruns", "sqllite:///mlflow.db", "/home/me/mlruns"])
 def test_what_is_no_tracking_uri_is_refused_with_its_key(tmp_path, uri):
     with pytest.raises(InputError, match=rf"^tracking.uri: '{uri}' is not a tracking URI; use one of sqlite,"):
-        build(TrackingSettings, {"uri": uri, "experiment": "x"}, "tracking")
+        build(TrackingSettings, {"uri": uri, "experiment": "x", "live_after_seconds": 1}, "tracking")
     with pytest.raises(InputError, match="^MLFLOW_TRACKING_URI: "):
         choose(settings(), {"MLFLOW_TRACKING_URI": uri}, tmp_path)
 
 
 def test_an_experiment_needs_a_name():
     with pytest.raises(InputError, match=r"^tracking.experiment: empty"):
-        build(TrackingSettings, {"uri": None, "experiment": " "}, "tracking")
+        build(TrackingSettings, {"uri": None, "experiment": " ", "live_after_seconds": 1}, "tracking")
 
 
 def test_a_database_that_does_not_exist_yet_has_nothing(tmp_path):
-    assert logged(choose(settings(), {}, tmp_path), ["a"]) == set()
+    assert ask(choose(settings(), {}, tmp_path)).logged(["a"]) == {}
     sqlite3.connect(tmp_path / "mlflow.db").close()
-    assert logged(choose(settings(), {}, tmp_path), ["a"]) == set()
+    assert ask(choose(settings(), {}, tmp_path)).logged(["a"]) == {}
 
 
 def test_a_file_that_is_no_database_is_told(tmp_path):
     (tmp_path / "mlflow.db").write_text("not a database, but long enough to look like one " * 20)
     with pytest.raises(UnreachableError, match="file is not a database"):
-        logged(choose(settings(), {}, tmp_path), ["a"])
+        ask(choose(settings(), {}, tmp_path)).logged(["a"])
 
 
 def test_a_database_locked_by_another_process_stops_nothing(project, monkeypatch):

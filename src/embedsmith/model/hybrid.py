@@ -71,7 +71,7 @@ class Hybrid:
             )
         trained = []
         for key in ("words", "subwords"):
-            own = History()
+            own = history.part()
             course = {"threads": threads, "history": own, "checkpoint": checkpoint.part(key)}
             trained.append(self._model(key).train(tokens, seed=seed, **course))
             history.append(own)

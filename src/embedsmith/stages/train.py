@@ -12,6 +12,7 @@ from embedsmith.config.rooms import find
 from embedsmith.embedding import save
 from embedsmith.model.checkpoint import Checkpoint
 from embedsmith.model.history import History
+from embedsmith.stages.live import live
 from embedsmith.stages.output import folder
 from embedsmith.stages.process import input_hash, run
 from embedsmith.stages.resolved import digest, resolved
@@ -19,6 +20,7 @@ from embedsmith.tokenizer.tokens import Tokens
 
 ROOM = "embedsmith.model"
 CHECKPOINTS = Path("build/checkpoints")
+LIVE = Path("build/live")
 
 
 def train(model: str, seed: str) -> dict[str, Any]:
@@ -28,11 +30,11 @@ def train(model: str, seed: str) -> dict[str, Any]:
     settings = build(find(ROOM, config.pop("kind"), where), config, where)
     source = Path("data/tokens")
     origin = {"settings": digest(Path(where)), "tokens": digest(source / "tokens.json")}
-    history = History()
     checkpoints = CHECKPOINTS / f"{model}-{seed}" / input_hash()
     remove_others(checkpoints)
-    course = {"threads": available(), "history": history, "checkpoint": Checkpoint(checkpoints, seconds)}
-    with folder(Path("data/models", model, seed)) as out:
+    with folder(Path("data/models", model, seed)) as out, live(LIVE / model / f"{seed}.jsonl", input_hash()) as tell:
+        history = History(tell)
+        course = {"threads": available(), "history": history, "checkpoint": Checkpoint(checkpoints, seconds)}
         save(settings.train(Tokens.open(source), seed=int(seed), **course), out, origin)
     history.write(Path("reports/plots", model, seed, "history.csv"))
     shutil.rmtree(checkpoints.parent, ignore_errors=True)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 from embedsmith.tracking.corpus import FOLDER, Corpus
-from embedsmith.tracking.run import Contents, Run
-from embedsmith.tracking.store import COMPLETE, KEY, Store, UnreachableError
+from embedsmith.tracking.origin import SWEEP
+from embedsmith.tracking.run import Contents, Point, Run
+from embedsmith.tracking.store import COMPLETE, KEY, Logged, Store, UnreachableError
 
 # Before the import, which reads them. What the user has set stays.
 for _name, _value in {
@@ -55,14 +57,22 @@ class Client:
                 _make(store.database)
             self._client = MlflowClient(tracking_uri=store.uri)
             self._experiment = self._open(store)
+            self._shared = store.database is None
 
-    def logged(self, keys: Collection[str]) -> set[str]:
-        """Return which of `keys` have a complete run."""
+    def logged(self, keys: Collection[str]) -> dict[str, Logged]:
+        """Return those of `keys` that have a complete run."""
         with _reachable():
-            return {key for key in keys if any(COMPLETE in run.data.tags for run in self._find(key))}
+            runs = {key: run for key in keys for run in self._find(key) if COMPLETE in run.data.tags}
+            return {key: Logged(run.info.run_id, run.data.tags.get(SWEEP, "")) for key, run in runs.items()}
 
-    def log(self, run: Run, corpus: Corpus) -> None:
-        """Log all of `run`; one that was broken off is completed.
+    def set_sweeps(self, sweeps: Mapping[str, str]) -> None:
+        """Set the tag that names the sweeps, by run id."""
+        with _reachable():
+            for run, names in sweeps.items():
+                self._client.set_tag(run, SWEEP, names)
+
+    def log(self, run: Run, corpus: Corpus | None) -> None:
+        """Log all of `run`; one that was broken off, or shown while it was trained, is completed.
 
         Logging the same value again changes nothing in MLflow, so that it goes over everything.
         """
@@ -76,28 +86,77 @@ class Client:
                         raise
                     # It holds another value of a parameter, which MLflow does not change.
                     self._client.delete_run(broken_off.info.run_id)
-            started = int((time.time() - contents.seconds) * 1000)
-            made = self._client.create_run(self._experiment, started, {KEY: run.key, **run.tags}, run.name)
-            return self._write(made, run, contents, corpus)
+            return self._write(self._create(run, contents), run, contents, corpus)
 
-    def _write(self, made: MlflowRun, run: Run, contents: Contents, corpus: Corpus) -> None:
-        at, start = made.info.run_id, made.info.start_time
+    def show(self, run: Run, status: str) -> bool:
+        """Log what there is of a run that `log` will complete, with its `status`; False if it is complete already."""
+        contents = run.contents()
+        with _reachable():
+            found = self._find(run.key)
+            if any(COMPLETE in each.data.tags for each in found):
+                return False
+            made = found[0] if found else self._create(run, contents)
+            if not found:
+                self._log_params(made, contents)
+            self._log_points(made, contents)
+            if made.info.status != status:
+                self._client.update_run(made.info.run_id, status)
+            return True
+
+    def _create(self, run: Run, contents: Contents) -> MlflowRun:
+        started = int((time.time() - contents.seconds) * 1000)
+        return self._client.create_run(self._experiment, started, {KEY: run.key, **run.tags}, run.name)
+
+    def _write(self, made: MlflowRun, run: Run, contents: Contents, corpus: Corpus | None) -> None:
+        at = made.info.run_id
         tags = {**run.tags, "mlflow.note.content": contents.note} if contents.note else run.tags
         self._client.log_batch(at, tags=[RunTag(name, value) for name, value in tags.items()])
-        for some in _batches(list(contents.params.items()), PARAMS_A_BATCH):
-            self._client.log_batch(at, params=[Param(name, value) for name, value in some])
-        for points in _batches(contents.points, METRICS_A_BATCH):
-            metrics = [Metric(p.name, p.value, start + int(p.seconds * 1000), p.step) for p in points]
-            self._client.log_batch(at, metrics=metrics)
-        dataset = Dataset(corpus.name, corpus.digest, "local", f'{{"uri": "{FOLDER}"}}', profile=corpus.profile)
-        self._client.log_inputs(at, [DatasetInput(dataset, [InputTag("mlflow.data.context", "training")])])
+        self._log_params(made, contents)
+        self._log_points(made, contents)
+        if corpus:
+            dataset = Dataset(corpus.name, corpus.digest, "local", f'{{"uri": "{FOLDER}"}}', profile=corpus.profile)
+            self._client.log_inputs(at, [DatasetInput(dataset, [InputTag("mlflow.data.context", "training")])])
         for path, folder in contents.artifacts:
             log = self._client.log_artifacts if path.is_dir() else self._client.log_artifact
             log(at, str(path), folder or None)
         for path_in_run, text in contents.texts.items():
             self._client.log_text(at, text, path_in_run)
+        if self._is_surplus(at, run.key):
+            self._client.delete_run(at)
+            return
         self._client.set_terminated(at)
         self._client.set_tag(at, COMPLETE, "true")
+
+    def _log_params(self, made: MlflowRun, contents: Contents) -> None:
+        for some in _batches(list(contents.params.items()), PARAMS_A_BATCH):
+            self._client.log_batch(made.info.run_id, params=[Param(name, value) for name, value in some])
+
+    def _log_points(self, made: MlflowRun, contents: Contents) -> None:
+        start = made.info.start_time
+        for points in _batches(self._unlogged(made, contents.points), METRICS_A_BATCH):
+            metrics = [Metric(p.name, p.value, start + int(p.seconds * 1000), p.step) for p in points]
+            self._client.log_batch(made.info.run_id, metrics=metrics)
+
+    def _unlogged(self, made: MlflowRun, points: Sequence[Point]) -> list[Point]:
+        """Return the points at steps that the run does not have.
+
+        MLflow would keep a second point beside the first where its time is another: a training that was interrupted
+        comes to the same step at another time.
+        """
+        counts = Counter(point.name for point in points)
+        there: dict[str, set[int]] = {}
+        for name in counts.keys() & made.data.metrics:
+            if counts[name] > 1:
+                there[name] = {each.step for each in self._client.get_metric_history(made.info.run_id, name)}
+        single = {name for name in made.data.metrics if counts[name] == 1}
+        return [p for p in points if p.name not in single and p.step not in there.get(p.name, ())]
+
+    def _is_surplus(self, run: str, key: str) -> bool:
+        """Say whether another machine, which our lock does not reach, has logged the same beside us."""
+        if not self._shared:
+            return False
+        others = [each for each in self._find(key) if each.info.run_id != run]
+        return any(COMPLETE in each.data.tags or each.info.run_id < run for each in others)
 
     def _find(self, key: str) -> Sequence[MlflowRun]:
         return self._client.search_runs([self._experiment], f"tags.{KEY} = '{key}'", ViewType.ACTIVE_ONLY)

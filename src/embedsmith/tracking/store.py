@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+import platformdirs
+
 from embedsmith.errors import InputError
-from embedsmith.tracking.settings import TrackingSettings, require_known, scheme
+from embedsmith.tracking.settings import TrackingSettings, require_known, scheme, settings_of
 
 DATABASE = "mlflow.db"
 ARTIFACTS = "mlartifacts"
@@ -25,6 +29,14 @@ PATIENCE = 3.0
 
 class UnreachableError(Exception):
     """The store cannot be asked now; says why."""
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A complete run of the store, and the sweeps that it says it belongs to."""
+
+    run: str
+    sweeps: str
 
 
 @dataclass(frozen=True)
@@ -53,6 +65,17 @@ class Store:
         return self.uri.replace(parts.netloc, parts.netloc.rpartition("@")[2], 1) if parts.netloc else self.uri
 
 
+def store_of(root: Path, config: Mapping[str, Any]) -> Store:
+    """Return the store of the project in `root`, whose resolved configuration of `track` is `config`.
+
+    Raises
+    ------
+    InputError
+        If no store has the URI that is set.
+    """
+    return choose(settings_of(config), os.environ, Path(os.environ.get("DVC_ROOT") or root))
+
+
 def choose(settings: TrackingSettings, environment: Mapping[str, str], folder: Path) -> Store:
     """Return the store that the settings name, else the environment, else `folder`'s own database.
 
@@ -74,7 +97,9 @@ def choose(settings: TrackingSettings, environment: Mapping[str, str], folder: P
     folder = folder.resolve()
     if scheme(uri) != "sqlite":
         name = hashlib.sha256(uri.encode()).hexdigest()[:16]
-        return Store(uri, settings.experiment, None, folder / "build/tracking" / f"{name}.lock")
+        # One for all projects of this user: the jobs of a sweep have folders of their own.
+        lock = platformdirs.user_cache_path("embedsmith") / "locks" / f"{name}.lock"
+        return Store(uri, settings.experiment, None, lock)
     path = folder / uri.removeprefix(SQLITE)
     lock = path.with_name(f"{path.name}.lock")
     return Store(f"{SQLITE}{path}", settings.experiment, str(path.with_name(ARTIFACTS)), lock)

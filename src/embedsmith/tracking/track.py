@@ -2,49 +2,45 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from embedsmith.config.check import build
 from embedsmith.config.instances import KINDS, Inputs
-from embedsmith.tracking.logged import logged
+from embedsmith.tracking.logged import ask
+from embedsmith.tracking.origin import origin, own_sweep
 from embedsmith.tracking.pipeline import Pipeline
 from embedsmith.tracking.run import Run
-from embedsmith.tracking.settings import TrackingSettings
-from embedsmith.tracking.store import Store, UnreachableError, choose
+from embedsmith.tracking.store import Store, UnreachableError, store_of
+from embedsmith.tracking.turn import turn
 from embedsmith.tracking.variant import Variant
-
-TURN = 600.0
-"""Seconds to wait for another process that logs to the same store."""
 
 
 def track(root: Path, config: Mapping[str, Any]) -> str:
     """Log what the resolved configuration `config` lists and the store does not have; return one line that says so.
 
-    A store that cannot be reached, or that fails on the way, stops nothing: the line says so, and the next call
-    logs what is missing. Doing it again adds nothing.
+    A run that an earlier sweep has logged is not logged again, but says that it belongs to this one too. A store that
+    cannot be reached, or that fails on the way, stops nothing: the line says so, and the next call logs what is
+    missing. Doing it again adds nothing.
 
     Raises
     ------
     InputError
         If a file of something that is listed is missing, or no store has the URI that is set.
     """
-    settings = build(TrackingSettings, {name: config[name] for name in ("uri", "experiment")}, "tracking")
-    store = choose(settings, os.environ, Path(os.environ.get("DVC_ROOT") or root))
+    store = store_of(root, config)
     runs = plan(root, config["models"])
     waiting = runs
     try:
-        waiting = _unlogged(store, runs)
-        if not waiting:
+        waiting, foreign = _missing(store, runs)
+        if not waiting and not foreign:
             return f"track: all {len(runs)} runs are logged already"
-        with _turn(store):
-            waiting = _unlogged(store, runs)  # another process may have logged some meanwhile
+        with turn(store):
+            waiting, foreign = _missing(store, runs)  # another process may have logged some meanwhile
+            if foreign:
+                ask(store).set_sweeps(foreign)
             count = len(waiting)
-            _log(store, root, waiting)
+            log(store, root, waiting)
     except UnreachableError as error:
         return (
             f"track: {len(waiting)} of {len(runs)} runs not logged to {store} ({error}); "
@@ -65,13 +61,13 @@ def plan(root: Path, models: Mapping[str, Any]) -> list[Run]:
                 variants[inputs.run_key(model, seed, name)] = variant
     pipeline = Pipeline(root=root, variants={variant.name: key for key, variant in variants.items()})
     key = pipeline.key()
-    tags = {"pipeline": key, **_origin(root)}
+    tags = {"pipeline": key, **origin(root)}
     return [
         *(
             Run(
                 key=own,
                 name=variant.name,
-                tags={"model": variant.model, "seed": str(variant.seed), "variant": variant.variant, **tags},
+                tags=variant.tags | tags,
                 contents=variant.contents,
             )
             for own, variant in variants.items()
@@ -80,12 +76,19 @@ def plan(root: Path, models: Mapping[str, Any]) -> list[Run]:
     ]
 
 
-def _unlogged(store: Store, runs: Sequence[Run]) -> list[Run]:
-    found = logged(store, [run.key for run in runs])
-    return [run for run in runs if run.key not in found]
+def _missing(store: Store, runs: Sequence[Run]) -> tuple[list[Run], dict[str, str]]:
+    """Return the runs that are not logged, and of those that another sweep logged what their tag should say, by id."""
+    found = ask(store).logged([run.key for run in runs])
+    sweep = own_sweep()
+    foreign = {
+        logged.run: f"{logged.sweeps} {sweep}".strip()
+        for logged in found.values()
+        if sweep and sweep not in logged.sweeps.split()
+    }
+    return [run for run in runs if run.key not in found], foreign
 
 
-def _log(store: Store, root: Path, waiting: list[Run]) -> None:
+def log(store: Store, root: Path, waiting: list[Run]) -> None:
     """Log the runs that are `waiting`, each leaving the list when it is complete."""
     from embedsmith.tracking.client import Client
     from embedsmith.tracking.corpus import read_corpus
@@ -95,35 +98,3 @@ def _log(store: Store, root: Path, waiting: list[Run]) -> None:
     while waiting:
         client.log(waiting[0], corpus)
         waiting.pop(0)
-
-
-@contextmanager
-def _turn(store: Store) -> Iterator[None]:
-    """Log one process at a time: two that make a new database break each other's, and both would log the same."""
-    from filelock import FileLock, Timeout
-
-    try:
-        store.lock.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(store.lock, timeout=TURN)
-        lock.acquire()
-    except Timeout:
-        raise UnreachableError("another process is logging to it") from None
-    except OSError as error:
-        raise UnreachableError(f"{error.strerror}: {store.lock}") from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _origin(root: Path) -> dict[str, str]:
-    """Tags of where a run comes from: the sweep that it belongs to, and the commit, where there are such."""
-    tags = {"mlflow.source.name": "embedsmith"}
-    if sweep := os.environ.get("EMBEDSMITH_SWEEP"):
-        tags["sweep"] = sweep
-    try:
-        head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=root, capture_output=True, text=True, check=True)
-        tags["mlflow.source.git.commit"] = head.stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        pass  # not a repository, or one without a commit
-    return tags

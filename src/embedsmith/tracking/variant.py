@@ -15,11 +15,14 @@ from embedsmith.config.choices import read_yaml
 from embedsmith.config.instances import KINDS
 from embedsmith.errors import InputError
 from embedsmith.files import read_json
+from embedsmith.tracking.curve import curve
 from embedsmith.tracking.run import Contents, Point, numbers, params
 
 METRICS = ("size", "similarity", "downstream", "anisotropy", "bias")
 CONFIG = Path("build/config")
 RUNTIME = Path("build/runtime")
+UNTOUCHED = "untouched"
+"""The model as it was trained; its run is the one that shows the training."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +47,11 @@ class Variant:
         return f"{self.model}/s{self.seed}/{self.variant}"
 
     @property
+    def tags(self) -> dict[str, str]:
+        """Tags of its run that say which it is."""
+        return {"model": self.model, "seed": str(self.seed), "variant": self.variant}
+
+    @property
     def folder(self) -> Path:
         """Where its model's files lie, under each folder of outputs."""
         return Path(self.model, str(self.seed))
@@ -66,10 +74,10 @@ class Variant:
             [row for row in self._rows(path) if row["variant"] == self.variant] for path in (spectrum, renamed)
         )
         return Contents(
-            params=self._params(),
+            params=self.params(),
             points=[
                 *self._metrics(),
-                *self._curve(history, noted["train"].get("times", [])),
+                *curve(self._rows(history), noted["train"].get("times", [])),
                 *(Point("spectrum", float(row["variance_share"]), int(row["component"])) for row in components),
                 *self._costs(noted),
             ],
@@ -78,8 +86,14 @@ class Variant:
             texts={"plots/spectrum.csv": _csv(components)} | ({"plots/renamed.csv": _csv(words)} if words else {}),
         )
 
-    def _params(self) -> dict[str, str]:
-        """Return the settings that made and measured it, by the keys that a person overrides them with."""
+    def params(self) -> dict[str, str]:
+        """Return the settings that make and measure it, by the keys that a person overrides them with.
+
+        Raises
+        ------
+        InputError
+            If one of the resolved files is missing; of a variant that a search chooses, before it has.
+        """
         own = {kind: read_yaml(self.root / CONFIG / kind / self.folder.with_suffix(".yaml")) for kind in KINDS}
         chain = own["compress"]["variants"].get(self.variant) or self._chosen(own["compress"].get("search"))
         settings = {
@@ -89,14 +103,13 @@ class Variant:
             "variant": {"chain": ", ".join(chain)} | chain,
             "evaluate": {kind: own[kind][kind] for kind in METRICS[1:]},
         }
-        named = {"model": self.model, "seed": self.seed, "variant": self.variant}
-        return params(named, "") | {
+        return self.tags | {
             name: text for group, values in settings.items() for name, text in params(values, f"{group}.").items()
         }
 
     def _chosen(self, search: Mapping[str, Any] | None) -> dict[str, Any]:
         """Return the links of a variant that a search chose; none of another."""
-        if search is None:
+        if search is None or self.variant == UNTOUCHED:
             return {}
         found = read_json(self.root, Path("reports/metrics") / self.folder / "search.json")
         links = found.get("chosen", {}).get(self.variant, {}).get("chain", [])
@@ -114,17 +127,6 @@ class Variant:
             found += [*numbers(own), *_by_frequency(apart["frequency"]), *_by_occurrences(apart["renamed"])]
             found += _further(apart["further"])
         return found
-
-    def _curve(self, history: Path, times: list[float]) -> list[Point]:
-        """Return the training history by words seen; at the times that its points were reached, where known."""
-        rows = self._rows(history)
-        times = times if len(times) == len(rows) else [0.0] * len(rows)
-        return [
-            Point(name, float(value), int(row["words"]), seconds)
-            for row, seconds in zip(rows, times, strict=True)
-            for name, value in row.items()
-            if name != "words"
-        ]
 
     def _costs(self, noted: Mapping[str, Mapping[str, Any]]) -> list[Point]:
         """Return time, memory and throughput of its stages; a fact by variant is its own."""
