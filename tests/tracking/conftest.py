@@ -105,22 +105,23 @@ def server(tmp_path_factory, empty_database):
     shutil.copy(empty_database, folder / "mlflow.db")
     started = []
 
-    def start(port):
+    def start(port, store=f"sqlite:///{folder / 'mlflow.db'}", artifacts=str(folder / "artifacts"), **environment):
         log = (folder / "log").open("w")
         process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port)),
-                *("--workers", "1", "--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}"),
-                *("--artifacts-destination", str(folder / "artifacts")),
+                *("--workers", "1", "--backend-store-uri", store, "--artifacts-destination", artifacts),
             ],
-            env=os.environ | {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"},
+            env=os.environ
+            | {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
+            | environment,
             cwd=folder,
             stdout=log,
             stderr=log,
             start_new_session=True,
         )
         started.append(process)
-        for _ in range(300):
+        for _ in range(600):
             try:
                 with urlopen(f"http://127.0.0.1:{port}/health", timeout=1):
                     return process

@@ -16,12 +16,15 @@ from embedsmith.tracking.origin import SWEEP
 from embedsmith.tracking.run import Contents, Point, Run
 from embedsmith.tracking.store import COMPLETE, KEY, Logged, Store, UnreachableError
 
+TIMEOUT = "MLFLOW_HTTP_REQUEST_TIMEOUT"
+SECONDS = 30
+OWN_TIMEOUT = TIMEOUT not in os.environ
 # Before the import, which reads them. What the user has set stays.
 for _name, _value in {
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",  # a server that went away must not hold the pipeline up for minutes
-    "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
+    TIMEOUT: str(SECONDS),
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
-    "MLFLOW_LOGGING_LEVEL": "WARNING",
+    "MLFLOW_LOGGING_LEVEL": "CRITICAL",  # what fails comes as an exception, and becomes one line
     "MLFLOW_DISABLE_TELEMETRY": "true",  # a private corpus stays private
 }.items():
     os.environ.setdefault(_name, _value)
@@ -41,6 +44,8 @@ from mlflow.entities import Run as MlflowRun  # noqa: E402
 from mlflow.exceptions import MlflowException  # noqa: E402
 from sqlalchemy.exc import SQLAlchemyError  # noqa: E402
 
+SLOWEST = 1_000_000
+"""Bytes a second: an artifact is waited for as long as it takes at this rate."""
 METRICS_A_BATCH = 1000
 PARAMS_A_BATCH = 100
 REASON = 200
@@ -118,7 +123,8 @@ class Client:
             self._client.log_inputs(at, [DatasetInput(dataset, [InputTag("mlflow.data.context", "training")])])
         for path, folder in contents.artifacts:
             log = self._client.log_artifacts if path.is_dir() else self._client.log_artifact
-            log(at, str(path), folder or None)
+            with _time_for(path):
+                log(at, str(path), folder or None)
         for path_in_run, text in contents.texts.items():
             self._client.log_text(at, text, path_in_run)
         if self._is_surplus(at, run.key):
@@ -191,6 +197,21 @@ def _reachable() -> Iterator[None]:
     except (MlflowException, SQLAlchemyError, OSError) as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         raise UnreachableError(reason if len(reason) <= REASON else f"{reason[:REASON]}...") from None
+
+
+@contextmanager
+def _time_for(path: Path) -> Iterator[None]:
+    """Wait longer for a large artifact: one that is given up each time would never be logged."""
+    if not OWN_TIMEOUT:
+        yield
+        return
+    files = path.rglob("*") if path.is_dir() else [path]
+    largest = max((file.stat().st_size for file in files if file.is_file()), default=0)
+    os.environ[TIMEOUT] = str(SECONDS + largest // SLOWEST)
+    try:
+        yield
+    finally:
+        os.environ[TIMEOUT] = str(SECONDS)
 
 
 def _batches(items: Sequence[T], length: int) -> Iterator[Sequence[T]]:

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from embedsmith.tracking.curve import curve
 from embedsmith.tracking.run import Contents, Point, numbers, params
 
 METRICS = ("size", "similarity", "downstream", "anisotropy", "bias")
+PLAIN = (("score", "mean", 1.0), ("MB", "bytes", 1e6))
+"""Names, the metrics that they stand for, and the units: the mean of the intrinsic sets, the size on disk."""
 CONFIG = Path("build/config")
 RUNTIME = Path("build/runtime")
 UNTOUCHED = "untouched"
@@ -126,7 +128,7 @@ class Variant:
             apart = {name: own.pop(name, {}) for name in ("frequency", "further", "renamed")}
             found += [*numbers(own), *_by_frequency(apart["frequency"]), *_by_occurrences(apart["renamed"])]
             found += _further(apart["further"])
-        return found
+        return [*found, *_plain(found)]
 
     def _costs(self, noted: Mapping[str, Mapping[str, Any]]) -> list[Point]:
         """Return time, memory and throughput of its stages; a fact by variant is its own."""
@@ -153,6 +155,14 @@ class Variant:
                 return list(csv.DictReader(file))
         except FileNotFoundError:
             raise InputError(f"{path}: no such file; run `dvc repro` or `dvc pull`") from None
+
+
+def _plain(metrics: Sequence[Point]) -> Iterator[Point]:
+    """Yield what a list of runs is sorted by, under names that need no explanation."""
+    values = {point.name: point.value for point in metrics}
+    for name, source, unit in PLAIN:
+        if source in values:
+            yield Point(name, values[source] / unit)
 
 
 def _by_frequency(sets: Mapping[str, Any]) -> Iterator[Point]:
