@@ -1,4 +1,4 @@
-"""MLflow's client: the one module that imports it, which takes seconds."""
+"""MLflow's client: nothing else imports it, but by way of this module, for that takes seconds."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import zip_longest
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,6 +24,7 @@ OWN_TIMEOUT = TIMEOUT not in os.environ
 for _name, _value in {
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",  # a server that went away must not hold the pipeline up for minutes
     TIMEOUT: str(SECONDS),
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
     "MLFLOW_LOGGING_LEVEL": "CRITICAL",  # what fails comes as an exception, and becomes one line
     "MLFLOW_DISABLE_TELEMETRY": "true",  # a private corpus stays private
@@ -30,7 +32,7 @@ for _name, _value in {
     os.environ.setdefault(_name, _value)
 logging.getLogger("urllib3").setLevel(logging.ERROR)  # its retries; that a server is away is said once, by `track`
 
-from mlflow import MlflowClient  # noqa: E402
+from mlflow import MlflowClient as MlflowClient  # noqa: E402
 from mlflow.entities import (  # noqa: E402
     Dataset,
     DatasetInput,
@@ -46,8 +48,8 @@ from sqlalchemy.exc import SQLAlchemyError  # noqa: E402
 
 SLOWEST = 1_000_000
 """Bytes a second: an artifact is waited for as long as it takes at this rate."""
-METRICS_A_BATCH = 1000
-PARAMS_A_BATCH = 100
+METRICS_A_BATCH, PARAMS_A_BATCH, TAGS_A_BATCH = 800, 100, 100
+"""What MLflow takes at a time; together 1000."""
 REASON = 200
 """Characters of MLflow's own words that fit a line."""
 T = TypeVar("T")
@@ -57,7 +59,7 @@ class Client:
     """The experiment of a store, made where there is none yet; whatever fails in it is an UnreachableError."""
 
     def __init__(self, store: Store) -> None:
-        with _reachable():
+        with reachable():
             if store.database and not store.database.exists():
                 _make(store.database)
             self._client = MlflowClient(tracking_uri=store.uri)
@@ -66,13 +68,13 @@ class Client:
 
     def logged(self, keys: Collection[str]) -> dict[str, Logged]:
         """Return those of `keys` that have a complete run."""
-        with _reachable():
+        with reachable():
             runs = {key: run for key in keys for run in self._find(key) if COMPLETE in run.data.tags}
             return {key: Logged(run.info.run_id, run.data.tags.get(SWEEP, "")) for key, run in runs.items()}
 
     def set_sweeps(self, sweeps: Mapping[str, str]) -> None:
         """Set the tag that names the sweeps, by run id."""
-        with _reachable():
+        with reachable():
             for run, names in sweeps.items():
                 self._client.set_tag(run, SWEEP, names)
 
@@ -82,7 +84,7 @@ class Client:
         Logging the same value again changes nothing in MLflow, so that it goes over everything.
         """
         contents = run.contents()
-        with _reachable():
+        with reachable():
             for broken_off in self._find(run.key):
                 try:
                     return self._write(broken_off, run, contents, corpus)
@@ -96,17 +98,30 @@ class Client:
     def show(self, run: Run, status: str) -> bool:
         """Log what there is of a run that `log` will complete, with its `status`; False if it is complete already."""
         contents = run.contents()
-        with _reachable():
+        with reachable():
             found = self._find(run.key)
             if any(COMPLETE in each.data.tags for each in found):
                 return False
             made = found[0] if found else self._create(run, contents)
-            if not found:
-                self._log_params(made, contents)
-            self._log_points(made, contents)
+            self._log_values(made, contents.points, {} if found else contents.params, {})
             if made.info.status != status:
                 self._client.update_run(made.info.run_id, status)
             return True
+
+    def renew(self, run: Run) -> None:
+        """Log all of `run`, or what has changed of it since it was logged."""
+        contents = run.contents()
+        now = int(time.time() * 1000)
+        with reachable():
+            made = next(iter(self._find(run.key)), None) or self._create(run, contents)
+            at, known = made.info.run_id, made.data
+            changed = [point for point in contents.points if known.metrics.get(point.name) != point.value]
+            metrics = [Metric(point.name, point.value, now, point.step) for point in changed]
+            params = [Param(name, value) for name, value in contents.params.items() if name not in known.params]
+            tags = [RunTag(name, value) for name, value in run.tags.items()]
+            self._client.log_batch(at, metrics, params, tags)
+            self._log_artifacts(at, contents)
+            self._finish(at)
 
     def _create(self, run: Run, contents: Contents) -> MlflowRun:
         started = int((time.time() - contents.seconds) * 1000)
@@ -115,33 +130,40 @@ class Client:
     def _write(self, made: MlflowRun, run: Run, contents: Contents, corpus: Corpus | None) -> None:
         at = made.info.run_id
         tags = {**run.tags, "mlflow.note.content": contents.note} if contents.note else run.tags
-        self._client.log_batch(at, tags=[RunTag(name, value) for name, value in tags.items()])
-        self._log_params(made, contents)
-        self._log_points(made, contents)
+        self._log_values(made, contents.points, contents.params, tags)
         if corpus:
             dataset = Dataset(corpus.name, corpus.digest, "local", f'{{"uri": "{FOLDER}"}}', profile=corpus.profile)
             self._client.log_inputs(at, [DatasetInput(dataset, [InputTag("mlflow.data.context", "training")])])
+        self._log_artifacts(at, contents)
+        if self._is_surplus(at, run.key):
+            self._client.delete_run(at)
+        else:
+            self._finish(at)
+
+    def _finish(self, at: str) -> None:
+        self._client.set_terminated(at)
+        self._client.set_tag(at, COMPLETE, "true")
+
+    def _log_artifacts(self, at: str, contents: Contents) -> None:
         for path, folder in contents.artifacts:
             log = self._client.log_artifacts if path.is_dir() else self._client.log_artifact
             with _time_for(path):
                 log(at, str(path), folder or None)
         for path_in_run, text in contents.texts.items():
             self._client.log_text(at, text, path_in_run)
-        if self._is_surplus(at, run.key):
-            self._client.delete_run(at)
-            return
-        self._client.set_terminated(at)
-        self._client.set_tag(at, COMPLETE, "true")
 
-    def _log_params(self, made: MlflowRun, contents: Contents) -> None:
-        for some in _batches(list(contents.params.items()), PARAMS_A_BATCH):
-            self._client.log_batch(made.info.run_id, params=[Param(name, value) for name, value in some])
-
-    def _log_points(self, made: MlflowRun, contents: Contents) -> None:
+    def _log_values(
+        self, made: MlflowRun, points: Sequence[Point], params: Mapping[str, str], tags: Mapping[str, str]
+    ) -> None:
+        """Log in as few transactions as may be: each is tens of milliseconds."""
         start = made.info.start_time
-        for points in _batches(self._unlogged(made, contents.points), METRICS_A_BATCH):
-            metrics = [Metric(p.name, p.value, start + int(p.seconds * 1000), p.step) for p in points]
-            self._client.log_batch(made.info.run_id, metrics=metrics)
+        metrics = [Metric(p.name, p.value, start + int(p.seconds * 1000), p.step) for p in self._unlogged(made, points)]
+        texts = [Param(name, value) for name, value in params.items()]
+        named = [RunTag(name, value) for name, value in tags.items()]
+        for some_metrics, some_texts, some_tags in zip_longest(
+            _batches(metrics, METRICS_A_BATCH), _batches(texts, PARAMS_A_BATCH), _batches(named, TAGS_A_BATCH)
+        ):
+            self._client.log_batch(made.info.run_id, some_metrics or (), some_texts or (), some_tags or ())
 
     def _unlogged(self, made: MlflowRun, points: Sequence[Point]) -> list[Point]:
         """Return the points at steps that the run does not have.
@@ -191,7 +213,8 @@ def _make(database: Path) -> None:
 
 
 @contextmanager
-def _reachable() -> Iterator[None]:
+def reachable() -> Iterator[None]:
+    """Turn whatever fails within, of MLflow, its database or its files, into an UnreachableError of one line."""
     try:
         yield
     except (MlflowException, SQLAlchemyError, OSError) as error:

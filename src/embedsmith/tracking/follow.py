@@ -21,11 +21,10 @@ from embedsmith.tracking.logged import ask
 from embedsmith.tracking.origin import origin
 from embedsmith.tracking.run import Contents, Run
 from embedsmith.tracking.settings import settings_of
-from embedsmith.tracking.store import Store, UnreachableError, store_of
+from embedsmith.tracking.store import RESOLVED, Store, UnreachableError, store_of
 from embedsmith.tracking.turn import turn
 from embedsmith.tracking.variant import UNTOUCHED, Variant
 
-CONFIG = Path("build/config/track.yaml")
 INTERVAL = 2.0
 """Seconds between two looks at a training's file."""
 RETREAT = 15.0
@@ -117,7 +116,7 @@ class Follower:
 
 def follow_one(root: Path, path: Path) -> None:
     """Follow the training that writes `path` until it ends, if it lasts long enough for the project's settings."""
-    config = read_yaml(root / CONFIG)
+    config = read_yaml(root / RESOLVED)
     least = settings_of(config).live_after_seconds
     while (course := read(path)) and course.runs() and least is not None:
         if time.time() - course.began >= least:
@@ -144,9 +143,9 @@ def follow_all(root: Path, say: Callable[[str], object]) -> None:
     InputError
         If the project has not been configured, or no store has the URI that is set.
     """
-    if not (root / CONFIG).is_file():
-        raise InputError(f"{CONFIG}: no such file; run where `dvc repro` runs, when it has begun")
-    store = store_of(root, read_yaml(root / CONFIG))
+    if not (root / RESOLVED).is_file():
+        raise InputError(f"{RESOLVED}: no such file; run where `dvc repro` runs, when it has begun")
+    store = store_of(root, read_yaml(root / RESOLVED))
     say(f"showing trainings in {store}; Ctrl-C ends it")
     followers: dict[tuple[Path, float], Follower] = {}
     said = ""

@@ -15,6 +15,8 @@ import platformdirs
 from embedsmith.errors import InputError
 from embedsmith.tracking.settings import TrackingSettings, require_known, scheme, settings_of
 
+RESOLVED = Path("build/config/track.yaml")
+"""The resolved configuration of `track`, which names the store."""
 DATABASE = "mlflow.db"
 ARTIFACTS = "mlartifacts"
 VARIABLE = "MLFLOW_TRACKING_URI"

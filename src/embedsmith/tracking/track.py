@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from embedsmith.config.choices import read_yaml
 from embedsmith.config.instances import KINDS, Inputs
 from embedsmith.tracking.logged import ask
 from embedsmith.tracking.origin import origin, own_sweep
@@ -51,13 +53,13 @@ def track(root: Path, config: Mapping[str, Any]) -> str:
 
 def plan(root: Path, models: Mapping[str, Any]) -> list[Run]:
     """Return the runs that a store should have: one for each listed variant, and the pipeline's."""
-    inputs = Inputs(root)
+    inputs, read = Inputs(root), cache(read_yaml)
     variants = {}
     for model, entry in models.items():
         for seed in entry["seeds"]:
             hashes = {name: inputs.hash(name) for name in (f"{kind}@{model}-{seed}" for kind in KINDS)}
             for name in entry["variants"]:
-                variant = Variant(root=root, model=model, seed=seed, variant=name, hashes=hashes)
+                variant = Variant(root=root, model=model, seed=seed, variant=name, hashes=hashes, read=read)
                 variants[inputs.run_key(model, seed, name)] = variant
     pipeline = Pipeline(root=root, variants={variant.name: key for key, variant in variants.items()})
     key = pipeline.key()

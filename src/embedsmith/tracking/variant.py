@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ PLAIN = (("score", "mean", 1.0), ("MB", "bytes", 1e6))
 """Names, the metrics that they stand for, and the units: the mean of the intrinsic sets, the size on disk."""
 CONFIG = Path("build/config")
 RUNTIME = Path("build/runtime")
+ARTIFACT = "embedding"
+"""The folder of a run that holds the variant itself."""
 UNTOUCHED = "untouched"
 """The model as it was trained; its run is the one that shows the training."""
 
@@ -35,6 +37,8 @@ class Variant:
     ----------
     hashes
         Input hash of each stage instance, by name.
+    read
+        Reads a YAML file; one that keeps what it has read serves all variants of a model.
     """
 
     root: Path
@@ -42,6 +46,7 @@ class Variant:
     seed: int
     variant: str
     hashes: Mapping[str, str]
+    read: Callable[[Path], dict[str, Any]] = read_yaml
 
     @property
     def name(self) -> str:
@@ -84,7 +89,7 @@ class Variant:
                 *self._costs(noted),
             ],
             seconds=sum(facts.get("seconds", 0.0) for facts in noted.values()),
-            artifacts=[(self.root / artifact, "embedding"), (self.root / history, "plots")],
+            artifacts=[(self.root / artifact, ARTIFACT), (self.root / history, "plots")],
             texts={"plots/spectrum.csv": _csv(components)} | ({"plots/renamed.csv": _csv(words)} if words else {}),
         )
 
@@ -96,11 +101,11 @@ class Variant:
         InputError
             If one of the resolved files is missing; of a variant that a search chooses, before it has.
         """
-        own = {kind: read_yaml(self.root / CONFIG / kind / self.folder.with_suffix(".yaml")) for kind in KINDS}
+        own = {kind: self.read(self.root / CONFIG / kind / self.folder.with_suffix(".yaml")) for kind in KINDS}
         chain = own["compress"]["variants"].get(self.variant) or self._chosen(own["compress"].get("search"))
         settings = {
-            "corpus": read_yaml(self.root / CONFIG / "ingest.yaml"),
-            "tokenizer": read_yaml(self.root / CONFIG / "tokenize.yaml"),
+            "corpus": self.read(self.root / CONFIG / "ingest.yaml"),
+            "tokenizer": self.read(self.root / CONFIG / "tokenize.yaml"),
             "model": own["train"],
             "variant": {"chain": ", ".join(chain)} | chain,
             "evaluate": {kind: own[kind][kind] for kind in METRICS[1:]},
