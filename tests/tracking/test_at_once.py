@@ -1,5 +1,6 @@
 """Jobs of a sweep that log at the same moment."""
 
+import json
 import shutil
 import sqlite3
 
@@ -148,5 +149,7 @@ def test_which_is_best_under_a_size_is_one_filter_and_one_order(project, monkeyp
     assert {run.info.run_name for run in (best, *others)} == {
         name for name, size in sizes.items() if size < 0.03 and name.startswith("word2vec")
     }
+    view = found.get_experiment(experiment).tags["mlflow.sharedViewState.score"]
+    assert json.loads(json.loads(view)["state"])["orderByKey"] == "metrics.`score`"
     assert best.data.metrics["score"] == best.data.metrics["mean"]
     assert best.data.metrics["MB"] == pytest.approx(best.data.metrics["bytes"] / 1e6)

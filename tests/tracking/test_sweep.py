@@ -42,6 +42,10 @@ def test_a_sweep_has_a_run_of_its_own_with_its_overview(sweep):
     assert run.data.metrics == {"jobs": 3, "done": 2, "failed": 1, "best_score": 0.75}
     assert (run.data.tags["sweep"], run.data.tags["kind"], run.info.status) == ("dims", "overview", "FINISHED")
     assert {file.path for file in client(root).list_artifacts(run.info.run_id)} == {"sweep.json", "table.csv"}
+    tags = client(root).get_experiment_by_name("embedsmith").tags
+    view = json.loads(tags["mlflow.sharedViewState.sweep-dims"])
+    assert view["name"] == "dims"
+    assert json.loads(view["state"])["searchFilter"] == "tags.sweep LIKE '%dims%' and metrics.score > -1"
 
 
 def test_a_resumed_sweep_has_the_same_run_brought_up_to_date(sweep):

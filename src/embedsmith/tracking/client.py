@@ -12,6 +12,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TypeVar
 
+from embedsmith.tracking import view
 from embedsmith.tracking.corpus import FOLDER, Corpus
 from embedsmith.tracking.origin import SWEEP
 from embedsmith.tracking.run import Contents, Point, Run
@@ -65,6 +66,7 @@ class Client:
             self._client = MlflowClient(tracking_uri=store.uri)
             self._experiment = self._open(store)
             self._shared = store.database is None
+        self.offer(view.best())
 
     def logged(self, keys: Collection[str]) -> dict[str, Logged]:
         """Return those of `keys` that have a complete run."""
@@ -94,6 +96,12 @@ class Client:
                     # It holds another value of a parameter, which MLflow does not change.
                     self._client.delete_run(broken_off.info.run_id)
             return self._write(self._create(run, contents), run, contents, corpus)
+
+    def offer(self, tag: tuple[str, str]) -> None:
+        """Offer a view of the runs; see `tracking.view`."""
+        with reachable():
+            if self._client.get_experiment(self._experiment).tags.get(tag[0]) != tag[1]:
+                self._client.set_experiment_tag(self._experiment, *tag)
 
     def show(self, run: Run, status: str) -> bool:
         """Log what there is of a run that `log` will complete, with its `status`; False if it is complete already."""

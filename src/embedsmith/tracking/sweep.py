@@ -17,6 +17,7 @@ from embedsmith.tracking.run import Contents, Point, Run
 from embedsmith.tracking.settings import settings_of
 from embedsmith.tracking.store import RESOLVED, Store, UnreachableError, choose
 from embedsmith.tracking.turn import turn
+from embedsmith.tracking.view import best
 
 SETTINGS = Path("sweep.json")
 JOB = Path("job.json")
@@ -47,7 +48,9 @@ def log_sweep(root: Path, folder: Path) -> str:
         with turn(store):
             from embedsmith.tracking.client import Client
 
-            Client(store).renew(run)
+            client = Client(store)
+            client.renew(run)
+            client.offer(best(name))
     except UnreachableError as error:
         return f"sweep {name}: its overview is not logged to {store} ({error})"
     return f"sweep {name}: its overview is logged to {store}"
