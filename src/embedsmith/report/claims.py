@@ -11,6 +11,7 @@ import pandas as pd
 from embedsmith.compress.chain import UNTOUCHED
 from embedsmith.report.format import NONE, percent, times
 from embedsmith.report.listing import Listed, label
+from embedsmith.report.neighbourhoods import NeighbourhoodSettings
 from embedsmith.report.table import Cell, Measured, Row, Table, join, measured, metrics, reduction, value
 
 HOLDS = "holds"
@@ -82,12 +83,15 @@ class ReportSettings:
     permutations
         Of the signs of paired differences, in the test of renamed words: all up to this number, else so many random
         ones.
+    neighbourhoods
+        What the page shows of neighbours.
     """
 
     claims: dict[str, Claim]
     reduction_tolerance: float
     bias: list[str]
     permutations: int
+    neighbourhoods: NeighbourhoodSettings
 
     def __post_init__(self) -> None:
         if self.permutations < 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -66,8 +67,8 @@ def compression(frame: pd.DataFrame, listing: Sequence[Listed], claims: Sequence
             cells = [
                 Cell(variant, name),
                 on_disk(run),
-                Cell(text.size(value(run, "size", "vocabulary_bytes"))),
-                Cell(text.times(reduction(run, untouched))),
+                Cell(text.size(value(run, "size", "vocabulary_bytes")), order=value(run, "size", "vocabulary_bytes")),
+                Cell(text.times(reduction(run, untouched)), order=reduction(run, untouched)),
                 kept(run),
                 *(kept(run, "kept_of", f"kept.{each}") for each in sets),
                 Cell(text.score(value(run, "agreement", "reconstruction_error"))),
@@ -82,7 +83,7 @@ def compression(frame: pd.DataFrame, listing: Sequence[Listed], claims: Sequence
 def kept(run: Measured, kind: str = "similarity", metric: str = "kept") -> Cell:
     """Return what is kept of a score, its interval, and a mark where the loss is significant."""
     cell = with_interval(run, kind, metric, text.percent)
-    return Cell(f"{cell.text} {LOST}" if value(run, kind, metric, "high") < 1 else cell.text, cell.note)
+    return replace(cell, text=f"{cell.text} {LOST}") if value(run, kind, metric, "high") < 1 else cell
 
 
 def _claim(claim: Judged | None) -> Cell:

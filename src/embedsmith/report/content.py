@@ -21,6 +21,7 @@ from embedsmith.report.chains import plain_models
 from embedsmith.report.claims import NOTE, Judged, ReportSettings, judge
 from embedsmith.report.format import percent
 from embedsmith.report.listing import Listed, entries
+from embedsmith.report.neighbourhoods import Neighbourhoods, neighbourhoods
 from embedsmith.report.rare import Rare, compare
 from embedsmith.report.results import results
 from embedsmith.report.treated import Treated, treated
@@ -65,6 +66,8 @@ class Content:
         Of each bias test, its targets and attributes.
     keys
         The run key of each variant, by its run's name.
+    neighbourhoods
+        Neighbours of frequent words; None where there are none to show.
     """
 
     frame: pd.DataFrame
@@ -86,6 +89,7 @@ class Content:
     chains: Mapping[str, Mapping[str, Any]]
     tests: Mapping[str, Mapping[str, Any]]
     keys: Mapping[str, str]
+    neighbourhoods: Neighbourhoods | None
 
 
 def gather(root: Path, config: Mapping[str, Any], keys: Mapping[str, str]) -> Content:
@@ -103,7 +107,7 @@ def gather(root: Path, config: Mapping[str, Any], keys: Mapping[str, str]) -> Co
     """
     listing = entries(config["models"])
     frame = results(root)
-    own = {field.name: config[field.name] for field in fields(ReportSettings)}
+    own = {field.name: config[field.name] for field in fields(ReportSettings) if field.name in config}
     settings = build(ReportSettings, own, "report")
     trained = {entry.model: _config(root, "train", entry) for entry in listing}
     chains = {
@@ -130,6 +134,7 @@ def gather(root: Path, config: Mapping[str, Any], keys: Mapping[str, str]) -> Co
         chains=chains,
         tests=_config(root, "bias", listing[0])["bias"]["tests"],
         keys=keys,
+        neighbourhoods=neighbourhoods(root, listing, settings.neighbourhoods),
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,10 @@ class Listed:
     def run(self, variant: str) -> str:
         """Return the name of a variant's MLflow run."""
         return f"{self.model}/s{self.seed}/{variant}"
+
+    def of(self, variants: Iterable[str]) -> Listed:
+        """Return the same with these variants alone."""
+        return replace(self, variants=tuple(variants))
 
 
 def listed(root: Path) -> list[Listed]:

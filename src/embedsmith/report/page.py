@@ -3,39 +3,62 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from importlib import resources
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-import jinja2
 import plotly.graph_objects as go
-from markupsafe import Markup
-from plotly.offline import get_plotlyjs
 
+from embedsmith.compress.chain import UNTOUCHED
 from embedsmith.config.dotted import leaves
-from embedsmith.report import budget, plots, rare
+from embedsmith.report import budget, plots, rare, repeat
 from embedsmith.report import format as text
+from embedsmith.report.chains import cures
 from embedsmith.report.claims import verdicts
 from embedsmith.report.compression import compression
 from embedsmith.report.content import Content
+from embedsmith.report.frame import filled, read
 from embedsmith.report.frequency import bands, by_frequency, kept_by_frequency
-from embedsmith.report.listing import label
+from embedsmith.report.front import front
+from embedsmith.report.listing import Listed, label
+from embedsmith.report.packed import packed
 from embedsmith.report.sections import bias, found, sections
-from embedsmith.report.table import comparison, measured, metrics
+from embedsmith.report.table import Table, comparison, measured, metrics, value
+
+PLACES = ("size", "variants", "budget", "rare", "frequency", "spectrum", "bias", "loss")
+"""Sections that have plots."""
+COMPRESSION, CURE, FRONT = "compression", "cure", "on the front"
+"""Kinds of variants that the comparison can be filtered by, beside the untouched ones and baselines."""
 
 
-def render(content: Content) -> str:
-    """Return the page; the same content gives the same bytes."""
-    files = resources.files("embedsmith.report")
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    for show in (text.integer, text.percent, text.setting, text.times):
-        environment.filters[show.__name__] = show
+@dataclass(frozen=True, kw_only=True)
+class Compared:
+    """What a page of several runs has more: what differs in their settings, and tests between them if there are any."""
+
+    differs: Table
+    tested: Table | None
+
+
+def render(content: Content, parts: Mapping[str, Content] | None = None, compared: Compared | None = None) -> str:
+    """Return the page; the same content gives the same bytes.
+
+    Parameters
+    ----------
+    parts
+        Of a page of several runs, each by its label; `content` holds what is shown of all of them together.
+    """
     figures = list(_figures(content))
-    return environment.from_string((files / "page.html").read_text(encoding="utf-8")).render(
+    parts = parts or {"": content}
+    return filled(
+        "page.html",
+        {name: json.loads(figure.to_json()) for name, _, figure in figures},
+        filters={"flat": lambda values: dict(leaves(values)), "command": repeat.whole},
         content=content,
+        parts=parts,
+        compared=compared,
         comparison=comparison(content.frame, content.listing),
+        attributes=_attributes(content),
+        roles=[UNTOUCHED, COMPRESSION, CURE, FRONT],
         compression=compression(content.frame, content.listing, content.claims),
         claims=verdicts(content.claims, content.claims_note),
         models=[label(entry, content.listing) for entry in content.listing if not entry.baseline],
@@ -47,15 +70,37 @@ def render(content: Content) -> str:
         found=found(content),
         sections=list(sections(content)),
         bias=bias(content),
-        tokens=dict(leaves(content.tokens)),
         captions={
             section: {name: caption for name, caption, _ in figures if name.startswith(f"{section}-")}
-            for section in ("size", "variants", "budget", "rare", "frequency", "spectrum", "bias", "loss")
+            for section in PLACES
         },
-        figures={name: _plain(figure) for name, _, figure in figures},
-        style=Markup((files / "page.css").read_text(encoding="utf-8")),  # noqa: S704  our own file
-        plotly=Markup(get_plotlyjs()),  # noqa: S704  the library itself
+        runs=[run for name, part in parts.items() for run in repeat.runs(part, f"{name} " if name else "")],
+        words=content.neighbourhoods,
+        packed=None if content.neighbourhoods is None else packed(content.neighbourhoods, content.listing),
+        words_script=read("words.js"),
     )
+
+
+def _attributes(content: Content) -> dict[str, dict[str, str]]:
+    """Return what each row of the comparison can be filtered by, by the name of its run."""
+    runs, known = measured(content.frame), cures(content.chains)
+    of_all = [(entry, variant) for entry in content.listing for variant in entry.variants]
+    sizes = [value(runs[entry.run(variant)], "size", "bytes") for entry, variant in of_all]
+    best = set(front(sizes, [value(runs[entry.run(variant)], "similarity", "mean") for entry, variant in of_all]))
+    return {
+        entry.run(variant): {
+            "bytes": f"{sizes[place]:.0f}",
+            "roles": "|".join([*_roles(entry, variant, known), *([FRONT] if place in best else [])]),
+        }
+        for place, (entry, variant) in enumerate(of_all)
+    }
+
+
+def _roles(entry: Listed, variant: str, known: Mapping[str, Any]) -> list[str]:
+    if variant == UNTOUCHED:
+        return [] if entry.baseline else [UNTOUCHED]
+    cure = known.get(variant)
+    return [COMPRESSION] if cure is None else [CURE] if cure.alone else [COMPRESSION, CURE]
 
 
 def _figures(content: Content) -> Iterator[tuple[str, str, go.Figure]]:
@@ -83,8 +128,3 @@ def _figures(content: Content) -> Iterator[tuple[str, str, go.Figure]]:
             if content.tests:
                 yield f"bias-{place}", label(entry, content.listing), plots.bias(runs, entry, list(content.tests))
     yield "loss-all", "loss per pair on held-out text", plots.loss(content.histories, content.listing)
-
-
-def _plain(figure: go.Figure) -> dict[str, Any]:
-    plain: dict[str, Any] = json.loads(figure.to_json())
-    return plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -27,20 +27,40 @@ Measured = Mapping[tuple[str, str], Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Cell:
-    """A value, and beneath it its interval; `verdict` is the text of one that is a verdict, which the page colours."""
+    """A value, and beneath it its interval.
+
+    Attributes
+    ----------
+    verdict
+        The text of one that is a verdict, which the page colours.
+    order
+        By which the page sorts it; NaN where the text says it.
+    """
 
     text: str
     note: str = ""
     verdict: str = ""
+    order: float = math.nan
 
 
 @dataclass(frozen=True)
 class Row:
-    """`kind` is untouched, variant or baseline; `model` names the group of rows that it stands in, if there are any."""
+    """Cells of one variant, or of what else a table is about.
+
+    Attributes
+    ----------
+    kind
+        Untouched, variant or baseline.
+    model
+        Names the group of rows that it stands in, if there are any.
+    run
+        Name of the variant's run, where the page is to know it.
+    """
 
     kind: str
     cells: list[Cell]
     model: str = ""
+    run: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,12 +143,12 @@ def comparison(frame: pd.DataFrame, listing: Sequence[Listed]) -> Table:
         cells = [
             row_name(listing, entry, variant),
             on_disk(run),
-            Cell(text.times(reduction(run, untouched))),
+            Cell(text.times(reduction(run, untouched)), order=reduction(run, untouched)),
             *(_score(run, *score, shared[score]) for score in scores),
             *(with_interval(run, "similarity", name, text.percent) for name in ("kept", "share")),
             *(with_interval(run, "anisotropy", name, text.score) for name in isotropy),
         ]
-        rows.append(Row(row_kind(entry, variant), cells, label(entry, listing)))
+        rows.append(Row(row_kind(entry, variant), cells, label(entry, listing), entry.run(variant)))
     return Table(columns, rows, COMPARISON_NOTE)
 
 
@@ -147,7 +167,8 @@ def on_disk(run: Measured) -> Cell:
     unseen = value(run, "size", "fallback_bytes")
     rows = f"rows {text.size(value(run, 'size', 'model_bytes'))}"
     note = join(rows, f"unseen {text.size(unseen)}" if unseen > 0 else "")
-    return Cell(text.size(value(run, "size", "bytes")), note)
+    count = value(run, "size", "bytes")
+    return Cell(text.size(count), note, order=count)
 
 
 def row_name(listing: Sequence[Listed], entry: Listed, variant: str) -> Cell:
@@ -173,14 +194,15 @@ def known(run: Measured, kind: str, metric: str) -> str:
 
 def _score(run: Measured, kind: str, metric: str, shared: str) -> Cell:
     cell = with_interval(run, kind, metric, text.score)
-    return Cell(cell.text, join(cell.note, "" if shared else known(run, kind, metric)))
+    return replace(cell, note=join(cell.note, "" if shared else known(run, kind, metric)))
 
 
 def with_interval(run: Measured, kind: str, metric: str, show: Callable[[float], str]) -> Cell:
     """Return a score as `show` writes it, and beneath it its interval."""
     low, high = value(run, kind, metric, "low"), value(run, kind, metric, "high")
     note = "" if math.isnan(low) else f"{show(low)} to {show(high)}"
-    return Cell(show(value(run, kind, metric)), note)
+    score = value(run, kind, metric)
+    return Cell(show(score), note, order=score)
 
 
 def join(*notes: str) -> str:
