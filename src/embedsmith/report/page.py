@@ -13,7 +13,7 @@ from embedsmith.compress.chain import UNTOUCHED
 from embedsmith.config.dotted import leaves
 from embedsmith.report import budget, plots, rare, repeat
 from embedsmith.report import format as text
-from embedsmith.report.chains import cures
+from embedsmith.report.chains import Chains, cures
 from embedsmith.report.claims import verdicts
 from embedsmith.report.compression import compression
 from embedsmith.report.content import Content
@@ -52,7 +52,7 @@ def render(content: Content, parts: Mapping[str, Content] | None = None, compare
     return filled(
         "page.html",
         {name: json.loads(figure.to_json()) for name, _, figure in figures},
-        filters={"flat": lambda values: dict(leaves(values)), "command": repeat.whole},
+        filters={"flat": lambda values: dict(leaves(values)), "command": repeat.whole, "kinds": _kinds},
         content=content,
         parts=parts,
         compared=compared,
@@ -94,6 +94,14 @@ def _attributes(content: Content) -> dict[str, dict[str, str]]:
         }
         for place, (entry, variant) in enumerate(of_all)
     }
+
+
+def _kinds(chains: Chains) -> list[tuple[str, int]]:
+    """Return how many variants compress, cure, and do both."""
+    known = cures(chains)
+    alone = sum(cure.alone for cure in known.values())
+    counts = {"to compress": len(chains) - len(known), "to cure": alone, "to do both": len(known) - alone}
+    return [(kind, count) for kind, count in counts.items() if count]
 
 
 def _roles(entry: Listed, variant: str, known: Mapping[str, Any]) -> list[str]:

@@ -46,12 +46,11 @@ function rowsOf(word) {
     const before = first < 0 ? null : new Set(found[first]);
     const row = document.createElement("tr");
     const head = element("th", list.variant, {scope: "row"});
-    if (models.length > 1) head.append(element("small", list.model));
+    if (choice.value === "" && models.length > 1) head.append(element("small", list.model));
     const kept = before && found[place].filter(id => before.has(id)).length;
     row.append(head, element("td", list.untouched || !before ? "–" : `${kept} of ${before.size}`, {className: "kept"}));
     row.append(...found[place].map(id => cell(id, times.get(id) / having, before !== null && !before.has(id))));
     while (row.cells.length < count + 2) row.append(element("td", "–"));
-    if (list.untouched) row.className = "untouched";
     return row;
   });
 }
@@ -99,16 +98,17 @@ function labels() {
     written.push(at);
     if (written.length === WRITTEN) break;
   }
-  return {all: written.filter(at => !first.includes(at)), first};
+  const room = new Set(written);
+  return {all: written.filter(at => !first.includes(at)), first, names: first.map(at => room.has(at) ? map.text[at] : "")};
 }
 function points(ats) {
   return {x: [ats.map(at => map.x[at])], y: [ats.map(at => map.y[at])], text: [ats.map(at => map.text[at])]};
 }
 function mark() {
   if (!drawn) return;
-  const {all, first} = labels();
+  const {all, first, names} = labels();
   Plotly.restyle(place, points(all), [1]);
-  Plotly.restyle(place, points(first), [2]);
+  Plotly.restyle(place, {...points(first), text: [names], hovertext: [first.map(at => map.text[at])]}, [2]);
 }
 function drawMap() {
   const narrow = place.clientWidth < 500;
@@ -120,14 +120,14 @@ function drawMap() {
   const traces = [
     {...hover, type: "scatter", mode: "markers", x: map.x, y: map.y, text: map.text, marker: {size: 4, color: "#8a9bb0"}},
     {type: "scatter", mode: "text", x: [], y: [], text: [], textposition: "top center", textfont: {size: 11}, hoverinfo: "skip"},
-    {...hover, type: "scatter", mode: "markers+text", x: [], y: [], text: [], textposition: "top center", textfont: {size: 13, weight: 700},
+    {type: "scatter", hovertemplate: "%{hovertext}<extra></extra>", mode: "markers+text", x: [], y: [], text: [], textposition: "top center", textfont: {size: 13, weight: 700},
       marker: {size: 9, color: "#d9822b"}}];
   const options = {responsive: true, displaylogo: false, scrollZoom: !touched, displayModeBar: true, doubleClick: "reset",
-    modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "toImage"]};
+    modeBarButtons: [["pan2d", "zoom2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]]};
   Plotly.react(place, traces, layout, options);
   if (!drawn) {
     place.on("plotly_relayout", mark);
-    place.on("plotly_click", event => show(event.points[0].text));
+    place.on("plotly_click", event => show(event.points[0].hovertext ?? event.points[0].text));
   }
   drawn = true;
   mark();

@@ -1,4 +1,4 @@
-"""report: every result side by side, as reports/summary.md, reports/index.html and reports/scores/."""
+"""report: every result side by side, as summary.md, index.html, variants.csv and scores/ in reports/."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from embedsmith.report import page, summary
 from embedsmith.report.content import gather
 from embedsmith.report.listing import entries
 from embedsmith.report.scores import scores
+from embedsmith.report.variants import variants
 from embedsmith.stages.output import folder
 from embedsmith.stages.process import run
 from embedsmith.stages.resolved import resolved
 
 
 def report() -> None:
-    """Write the summary, the page and the key figures."""
+    """Write the summary, the page, the table and the key figures."""
     config, _ = resolved("report")
     inputs = Inputs(Path())
     keys = {
@@ -28,6 +29,8 @@ def report() -> None:
     with folder("reports/scores") as out:
         for path, figures in scores(content.frame).items():
             write_json(out / path, figures)
+    figures = variants(content.frame, content.listing)
+    write_text("reports/variants.csv", figures.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
     write_text("reports/summary.md", summary.render(content))
     write_text("reports/index.html", page.render(content))
 
