@@ -164,7 +164,7 @@ def nearest(variant: str, embedding: Embedding, asked: Sequence[str], k: int) ->
     """
     unit = unit_rows(variant, embedding.matrix())
     rows = embedding.find(asked)
-    pointing = unit.any(axis=1)
+    pointing = np.asarray(unit.any(axis=1), dtype=np.bool_)
     known = np.flatnonzero((rows >= 0) & pointing[rows])
     kept = np.flatnonzero(pointing)  # a zero vector is nobody's neighbour
     k = min(k, len(kept) - 1)

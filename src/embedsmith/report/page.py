@@ -12,7 +12,6 @@ import plotly.graph_objects as go
 from embedsmith.compress.chain import UNTOUCHED
 from embedsmith.config.dotted import leaves
 from embedsmith.report import budget, plots, rare, repeat
-from embedsmith.report import format as text
 from embedsmith.report.chains import Chains, cures
 from embedsmith.report.claims import verdicts
 from embedsmith.report.compression import compression

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from embedsmith.config.instances import Inputs
 from embedsmith.files import write_json, write_text
 from embedsmith.report import page, summary
 from embedsmith.report.content import gather
-from embedsmith.report.listing import entries
+from embedsmith.report.keys import keys
 from embedsmith.report.scores import scores
 from embedsmith.report.variants import variants
 from embedsmith.stages.output import folder
@@ -19,18 +18,12 @@ from embedsmith.stages.resolved import resolved
 def report() -> None:
     """Write the summary, the page, the table and the key figures."""
     config, _ = resolved("report")
-    inputs = Inputs(Path())
-    keys = {
-        entry.run(variant): inputs.run_key(entry.model, entry.seed, variant)
-        for entry in entries(config["models"])
-        for variant in entry.variants
-    }
-    content = gather(Path(), config, keys)
+    content = gather(Path(), config, keys(Path(), config))
     with folder("reports/scores") as out:
         for path, figures in scores(content.frame).items():
             write_json(out / path, figures)
-    figures = variants(content.frame, content.listing)
-    write_text("reports/variants.csv", figures.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
+    table = variants(content.frame, content.listing)
+    write_text("reports/variants.csv", table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
     write_text("reports/summary.md", summary.render(content))
     write_text("reports/index.html", page.render(content))
 
