@@ -77,10 +77,7 @@ def _labelled(content: Content, name: str) -> Content:
             for model in content.treated
         ],
         audited=[replace(each, entry=entry(each.entry)) for each in content.audited],
-        rare=content.rare
-        and replace(
-            content.rare, estimates=[replace(each, model=under(each.model)) for each in content.rare.estimates]
-        ),
+        rare=rare and replace(rare, estimates=[replace(each, model=under(each.model)) for each in rare.estimates]),
         searches=[replace(each, entry=entry(each.entry)) for each in content.searches],
         settings={under(model): values for model, values in content.settings.items()},
         keys={under(run): key for run, key in content.keys.items()},
