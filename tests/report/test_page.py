@@ -1,5 +1,6 @@
 import json
 import re
+import shutil
 from html.parser import HTMLParser
 
 import yaml
@@ -37,6 +38,12 @@ class Elements(HTMLParser):
         self.text += "" if self.hidden else data
 
 
+def linked(elements):
+    """The sections that the page's table of contents leads to."""
+    links = {attrs["href"][1:] for tag, attrs in elements.tags if tag == "a"}
+    return {link for link in links if not link.startswith("run-")}
+
+
 def test_it_needs_no_other_file(reported):
     html = page(reported)
     loading = [attrs for _, attrs in Elements(html).tags if attrs.get("src") or "stylesheet" in attrs.get("rel", "")]
@@ -51,7 +58,7 @@ def test_the_same_content_gives_the_same_bytes(reported):
 def test_every_plot_has_its_place_and_no_other(reported):
     html = page(reported)
     places = {attrs["id"] for _, attrs in Elements(html).tags if attrs.get("id", "").startswith("plot-")}
-    figures = json.loads(re.search(r"Object.entries\((.*)\)\n", html).group(1))
+    figures = json.loads(re.search(r'id="figures">(.*)</script>', html).group(1))
     assert places == {f"plot-{name}" for name in figures}
     assert places == {
         *("plot-size-share", "plot-size-wordsim353", "plot-spectrum-word2vec-1"),
@@ -67,9 +74,9 @@ def test_rows_and_plots_of_a_model_can_be_shown_alone_and_a_baseline_stays(repor
     write_tree(root, configuration)
     tags = Elements(page(reported)).tags
     assert [attrs["data-show"] for _, attrs in tags if "data-show" in attrs] == ["word2vec", "glove", ""]
-    for kind in ("tbody", "figure"):
+    for kind in ("tr", "figure"):
         marked = [attrs["data-model"] for tag, attrs in tags if tag == kind and "data-model" in attrs]
-        assert set(marked) == {"word2vec", "glove"}
+        assert set(marked) - {"random"} == {"word2vec", "glove"}
         assert marked.count("word2vec") == marked.count("glove")
 
 
@@ -81,17 +88,15 @@ def test_rare_words_have_a_section_with_two_plots_where_words_were_renamed(repor
     assert "Rare words" in elements.text
     places = {attrs["id"] for _, attrs in elements.tags if attrs.get("id", "").startswith("plot-rare")}
     assert places == {"plot-rare-reciprocal_rank", "plot-rare-overlap"}
-    links = {attrs["href"][1:] for tag, attrs in elements.tags if tag == "a"}
-    assert links == {attrs["id"] for tag, attrs in elements.tags if tag == "section"}
+    assert linked(elements) == {attrs["id"] for tag, attrs in elements.tags if tag == "section"}
 
 
 def test_cures_have_findings_a_table_and_limits_and_each_section_its_link(cured):
     elements = Elements(page(cured))
     for shown in ("What each cure costs", "mean similarity rises significantly with center", "recommended is", "fails"):
         assert shown in elements.text
-    links = {attrs["href"][1:] for tag, attrs in elements.tags if tag == "a"}
     sections = {attrs["id"] for tag, attrs in elements.tags if tag == "section"}
-    assert links == sections
+    assert linked(elements) == sections
     assert {"findings", "cures", "audit", "anisotropy", "bias"} <= sections
     assert page(cured) == page(cured)
 
@@ -126,6 +131,30 @@ def test_it_shows_the_corpus_the_settings_and_the_run_keys(reported):
     assert "does not hold" in text
 
 
+def test_each_row_of_the_comparison_leads_to_its_key_and_the_command_that_repeats_it(reported):
+    elements = Elements(page(reported))
+    links = {attrs["href"][1:] for tag, attrs in elements.tags if tag == "a"}
+    runs = {attrs["id"] for tag, attrs in elements.tags if attrs.get("id", "").startswith("run-")}
+    assert runs == {link for link in links if link.startswith("run-")}
+    command = "embedsmith use default corpus=quick tokenizer=unigram 'models=[word2vec]' 'seeds=[1]' 'variants=[]'"
+    assert command in elements.text
+
+
+def test_the_rows_of_the_comparison_say_what_they_can_be_filtered_and_sorted_by(cured):
+    rows = {attrs["data-roles"]: attrs for tag, attrs in Elements(page(cured)).tags if "data-roles" in attrs}
+    assert {"untouched", "compression", "cure", "compression|cure"} <= {
+        key.removesuffix("|on the front") for key in rows
+    }
+    assert all(int(attrs["data-bytes"]) > 0 for attrs in rows.values())
+
+
+def test_without_artifacts_it_has_neither_neighbours_nor_a_map(reported):
+    root, _ = reported
+    assert {"neighbours", "map"} <= {attrs.get("id") for _, attrs in Elements(page(reported)).tags}
+    shutil.rmtree(root / "data/variants")
+    assert not {"neighbours", "map"} & {attrs.get("id") for _, attrs in Elements(page(reported)).tags}
+
+
 def test_names_cannot_become_markup(reported):
     root, configuration = reported
     corpus = json.loads(json.dumps(CORPUS).replace("public domain", "</script><img src=x>"))
@@ -139,7 +168,9 @@ def test_names_cannot_become_markup(reported):
     write(root / "build/config/report.yaml", yaml.safe_dump(configuration))
     html = page((root, configuration), {})
     assert "img" not in {tag for tag, _ in Elements(html).tags}
-    assert html.count("</script>") == 2
+    scripts = ("script", {}), ("script", {"type": "application/json", "id": "figures"})
+    assert html.count("</script>") == len([tag for tag, _ in Elements(html).tags if tag == "script"]) == 5
+    assert all(each in Elements(html).tags for each in scripts)
 
 
 def test_a_model_that_left_the_list_leaves_nothing(reported):

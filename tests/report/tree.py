@@ -17,6 +17,8 @@ from embedsmith.files import write_json, write_text
 CHAINS = {"fp16": {"fp16": {}}, "int8": {"int8": {}}, "pca": {"pca": {"reduction": 4.0}}}
 CURES = {"center": {"center": {}}, "center-int8": {"center": {}, "int8": {}}}
 CLAIMS = yaml.safe_load(Path("conf/report/default.yaml").read_text())
+CLAIMS["neighbourhoods"] |= {"words": 60, "neighbours": 4}
+CLAIMS["neighbourhoods"]["map"] |= {"words": 40, "iterations": 250}
 HIGHER = (1.03, 1.01, 1.05)
 KEPT = {
     "center": HIGHER,

@@ -86,8 +86,11 @@ addEventListener("beforeprint", () => {
 
 // Details of one model, or of all.
 const buttons = [...document.querySelectorAll("[data-show]")];
+const choices = buttons.map(button => button.dataset.show); // a baseline is none, and stays
 function show(model) {
-  for (const part of document.querySelectorAll(".details [data-model]")) part.hidden = model !== "" && part.dataset.model !== model;
+  for (const part of document.querySelectorAll(".details [data-model]")) {
+    part.hidden = model !== "" && part.dataset.model !== model && choices.includes(part.dataset.model);
+  }
   for (const button of buttons) button.ariaPressed = String(button.dataset.show === model);
 }
 for (const button of buttons) button.onclick = () => show(button.dataset.show);
