@@ -4,63 +4,27 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import plotly.graph_objects as go
 
 from embedsmith.compress.chain import UNTOUCHED
-from embedsmith.config.choices import read_yaml
-from embedsmith.config.experiment import parse
-from embedsmith.errors import InputError
-from embedsmith.files import read_json, write_text
+from embedsmith.files import write_text
 from embedsmith.report import format as text
 from embedsmith.report.frame import filled
-from embedsmith.report.front import front
-from embedsmith.report.listing import Listed, listed
+from embedsmith.report.jobs import DONE, FIGURES, Job, Measurement, best, measure, read, swept, tabulated
 from embedsmith.report.plots import COLOURS, GREY, laid_out, logarithmic
-from embedsmith.report.results import results
-from embedsmith.report.table import Cell, Measured, Row, Table, measured, row_kind, value
+from embedsmith.report.table import Cell, Row, Table, row_kind
 
-DONE = "done"
-FIGURES = ("megabytes", "score", "isotropy", "bias")
-"""Key figures of a variant, after its job and what was swept."""
 HEADS = {"megabytes": "MB on disk", "score": "mean score", "isotropy": "isoscore", "bias": "mean |d| of WEAT"}
 NOTE = (
     "A row for each variant of each job. Score: mean of the similarity and analogy scores, with its bootstrap "
     "confidence interval: of two whose intervals overlap, the order says nothing. Bias: mean of the absolute effect "
-    "sizes of the association tests that all could be made of. On the front: no other variant of the sweep is as small "
-    "and scores as high."
+    "sizes of those association tests that every variant could be put to. On the front: no other variant of the sweep "
+    "is as small and scores as high."
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Job:
-    """One job: its folder's name, how it ended, and what it was given, by key."""
-
-    name: str
-    folder: Path
-    status: str
-    error: str
-    overrides: Mapping[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Measurement:
-    """One variant of a job, and its key figures: score with its interval, megabytes, isotropy, bias; NaN for none."""
-
-    job: Job
-    entry: Listed
-    variant: str
-    megabytes: float
-    score: float
-    low: float
-    high: float
-    isotropy: float
-    bias: float
 
 
 def write(sweep: Path) -> None:
@@ -72,86 +36,15 @@ def write(sweep: Path) -> None:
         If it is no folder of a sweep, or a job that is done lacks a result.
     """
     jobs = read(sweep)
-    measurements = [each for job in jobs if job.status == DONE for each in measure(job)]
+    measurements = measure([job for job in jobs if job.status == DONE])
     frame = tabulated(jobs, measurements)
     write_text(sweep / "table.csv", frame.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
     write_text(sweep / "overview.html", render(sweep.name, jobs, measurements))
 
 
-def read(sweep: Path) -> list[Job]:
-    """Return the jobs of a sweep, 2 before 10."""
-    read_json(sweep, Path("sweep.json"))
-    folders = [path for path in sweep.iterdir() if (path / "job.json").is_file()]
-    jobs = []
-    for folder in sorted(folders, key=lambda path: (len(path.name), path.name)):
-        said = read_json(folder, Path("job.json"))
-        overrides = dict(parse(override) for override in said.get("overrides") or ())
-        status, error = str(said.get("status")), str(said.get("error") or "")
-        jobs.append(Job(name=folder.name, folder=folder, status=status, error=error, overrides=overrides))
-    return jobs
-
-
-def swept(jobs: Sequence[Job]) -> list[str]:
-    """Return the keys whose values are not the same in all jobs."""
-    keys = dict.fromkeys(key for job in jobs for key in job.overrides)
-    return [key for key in keys if len({repr(job.overrides.get(key)) for job in jobs}) > 1]
-
-
-def measure(job: Job) -> list[Measurement]:
-    """Return the key figures of each variant that a job made; what it did not measure is NaN."""
-    try:
-        runs = measured(results(job.folder))
-        listing = listed(job.folder)
-        tests = list(read_yaml(job.folder / "build/config/bias" / f"{listing[0].folder}.yaml")["bias"]["tests"])
-    except InputError as error:
-        raise InputError(f"job {job.name}: {error}") from None
-    return [
-        Measurement(
-            job=job,
-            entry=entry,
-            variant=variant,
-            megabytes=value(run, "size", "bytes") / 1e6,
-            score=value(run, "similarity", "mean"),
-            low=value(run, "similarity", "mean", "low"),
-            high=value(run, "similarity", "mean", "high"),
-            isotropy=value(run, "anisotropy", "isoscore"),
-            bias=_bias(run, tests),
-        )
-        for entry in listing
-        for variant in entry.variants
-        for run in [runs[entry.run(variant)]]
-    ]
-
-
-def _bias(run: Measured, tests: Sequence[str]) -> float:
-    effects = [abs(each) for test in tests if not math.isnan(each := value(run, "bias", test))]
-    return sum(effects) / len(effects) if effects else math.nan
-
-
-def tabulated(jobs: Sequence[Job], measurements: Sequence[Measurement]) -> pd.DataFrame:
-    """Return a row for each measurement, and one for each job that has none."""
-    keys = swept(jobs)
-    best = set(_front(measurements))
-    rows = [
-        {**_named(each.job, keys), "model": each.entry.model, "seed": each.entry.seed, "variant": each.variant}
-        | {name: getattr(each, name) for name in (*FIGURES, "low", "high")}
-        | {"front": place in best}
-        for place, each in enumerate(measurements)
-    ]
-    having = {each.job.name for each in measurements}
-    rows += [_named(job, keys) for job in jobs if job.name not in having]
-    columns = ["job", "status", "error", *keys, "model", "seed", "variant", *FIGURES, "low", "high", "front"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _named(job: Job, keys: Sequence[str]) -> dict[str, Any]:
-    given = {key: text.setting(job.overrides[key]) if key in job.overrides else None for key in keys}
-    return {"job": job.name, "status": job.status, "error": job.error, **given}
-
-
 def render(name: str, jobs: Sequence[Job], measurements: Sequence[Measurement]) -> str:
     """Return the page of a sweep; the same results give the same bytes."""
-    best = set(_front(measurements))
+    first = set(best(measurements))
     figures = {"front": against_size(measurements), "parallel": parallel(jobs, measurements)} if measurements else {}
     return filled(
         "overview.html",
@@ -167,7 +60,7 @@ def render(name: str, jobs: Sequence[Job], measurements: Sequence[Measurement]) 
         attributes={
             _run(each): {
                 "bytes": f"{1e6 * each.megabytes:.0f}",
-                "roles": "|".join([*(["on the front"] if place in best else []), each.variant]),
+                "roles": "|".join([*(["on the front"] if place in first else []), each.variant]),
             }
             for place, each in enumerate(measurements)
         },
@@ -211,18 +104,14 @@ def _given(job: Job, key: str) -> Cell:
     return Cell(text.setting(given), order=float(given) if number else math.nan)
 
 
-def _front(measurements: Sequence[Measurement]) -> list[int]:
-    return front([each.megabytes for each in measurements], [each.score for each in measurements])
-
-
 def against_size(measurements: Sequence[Measurement]) -> go.Figure:
     """Score over megabytes on disk, each job in its colour, and the front of them all."""
     figure = go.Figure()
-    best = [measurements[place] for place in _front(measurements)]
+    first = [measurements[place] for place in best(measurements)]
     figure.add_scatter(
         name="front",
-        x=[each.megabytes for each in best],
-        y=[each.score for each in best],
+        x=[each.megabytes for each in first],
+        y=[each.score for each in first],
         mode="lines",
         line={"color": GREY, "width": 1, "dash": "dot", "shape": "hv"},
         hoverinfo="skip",
@@ -245,7 +134,7 @@ def against_size(measurements: Sequence[Measurement]) -> go.Figure:
             marker={
                 "color": colour,
                 "size": 9,
-                "symbol": ["circle" if each in best else "circle-open" for each in own],
+                "symbol": ["circle" if each in first else "circle-open" for each in own],
                 "line": {"width": 1.5, "color": colour},
             },
             customdata=[[_run(each), text.between(each.low, each.high)] for each in own],
@@ -271,7 +160,7 @@ def parallel(jobs: Sequence[Job], measurements: Sequence[Measurement]) -> go.Fig
     return figure.update_layout(
         template=go.layout.Template(),
         height=420,
-        margin={"l": 60, "r": 60, "t": 50, "b": 30},
+        margin={"l": 100, "r": 60, "t": 50, "b": 30},
         font={"family": "system-ui, sans-serif", "size": 12},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",

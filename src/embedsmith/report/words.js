@@ -22,6 +22,7 @@ document.getElementById("frequent").append(...asked.map(word => element("option"
 choice.append(...models.map(model => element("option", model)));
 if (models.length > 1) choice.append(element("option", "all models", {value: ""}));
 if (models.length < 2) choice.closest("label").hidden = true;
+else if ("together" in section.dataset) choice.value = "";
 
 function near(list, word) {
   return [...list.ids.subarray(word * list.count, (word + 1) * list.count)].filter(id => id !== none);

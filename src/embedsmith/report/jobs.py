@@ -1,0 +1,133 @@
+"""The jobs of a sweep: how each ended, what was swept, and the key figures of the variants that they made."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from embedsmith.config.experiment import parse
+from embedsmith.errors import InputError
+from embedsmith.files import read_json
+from embedsmith.report import format as text
+from embedsmith.report.front import front
+from embedsmith.report.listing import Listed, listed
+from embedsmith.report.results import results
+from embedsmith.report.table import Measured, measured, value
+
+DONE = "done"
+TESTS = "weat"
+"""What the names of association tests begin with."""
+FIGURES = ("megabytes", "score", "isotropy", "bias")
+"""Key figures of a variant, after its job and what was swept."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One job: its folder's name, how it ended, and what it was given, by key."""
+
+    name: str
+    folder: Path
+    status: str
+    error: str
+    overrides: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measurement:
+    """One variant of a job, and its key figures: score with its interval, megabytes, isotropy, bias; NaN for none."""
+
+    job: Job
+    entry: Listed
+    variant: str
+    megabytes: float
+    score: float
+    low: float
+    high: float
+    isotropy: float
+    bias: float
+
+
+def read(sweep: Path) -> list[Job]:
+    """Return the jobs of a sweep, 2 before 10."""
+    read_json(sweep, Path("sweep.json"))
+    folders = [path for path in sweep.iterdir() if (path / "job.json").is_file()]
+    jobs = []
+    for folder in sorted(folders, key=lambda path: (len(path.name), path.name)):
+        said = read_json(folder, Path("job.json"))
+        overrides = dict(parse(override) for override in said.get("overrides") or ())
+        status, error = str(said.get("status")), str(said.get("error") or "")
+        jobs.append(Job(name=folder.name, folder=folder, status=status, error=error, overrides=overrides))
+    return jobs
+
+
+def swept(jobs: Sequence[Job]) -> list[str]:
+    """Return the keys whose values are not the same in all jobs."""
+    keys = dict.fromkeys(key for job in jobs for key in job.overrides)
+    return [key for key in keys if len({repr(job.overrides.get(key)) for job in jobs}) > 1]
+
+
+def measure(jobs: Sequence[Job]) -> list[Measurement]:
+    """Return the key figures of each variant that the `jobs` made; what was not measured is NaN."""
+    runs = {job.name: measured(_results(job)) for job in jobs}
+    tests = _shared([run for own in runs.values() for run in own.values()])
+    return [
+        Measurement(
+            job=job,
+            entry=entry,
+            variant=variant,
+            megabytes=value(run, "size", "bytes") / 1e6,
+            score=value(run, "similarity", "mean"),
+            low=value(run, "similarity", "mean", "low"),
+            high=value(run, "similarity", "mean", "high"),
+            isotropy=value(run, "anisotropy", "isoscore"),
+            bias=sum(abs(value(run, "bias", test)) for test in tests) / len(tests) if tests else math.nan,
+        )
+        for job in jobs
+        for entry in listed(job.folder)
+        for variant in entry.variants
+        for run in [runs[job.name][entry.run(variant)]]
+    ]
+
+
+def _results(job: Job) -> pd.DataFrame:
+    try:
+        return results(job.folder)
+    except InputError as error:
+        raise InputError(f"job {job.name}: {error}") from None
+
+
+def _shared(runs: Sequence[Measured]) -> list[str]:
+    """Return the association tests that have a score in every run."""
+    names = dict.fromkeys(name for run in runs for kind, name in run if kind == "bias" and name.startswith(TESTS))
+    return [name for name in names if not any(math.isnan(value(run, "bias", name)) for run in runs)]
+
+
+def tabulated(jobs: Sequence[Job], measurements: Sequence[Measurement]) -> pd.DataFrame:
+    """Return a row for each measurement, and one for each job that has none."""
+    keys = swept(jobs)
+    first = set(best(measurements))
+    rows = [
+        {**_named(each.job, keys), "model": each.entry.model, "seed": each.entry.seed, "variant": each.variant}
+        | {name: getattr(each, name) for name in (*FIGURES, "low", "high")}
+        | {"front": place in first}
+        for place, each in enumerate(measurements)
+    ]
+    having = {each.job.name for each in measurements}
+    rows += [_named(job, keys) for job in jobs if job.name not in having]
+    columns = ["job", "status", "error", *keys, "model", "seed", "variant", *FIGURES, "low", "high", "front"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _named(job: Job, keys: Sequence[str]) -> dict[str, Any]:
+    given = {key: text.setting(job.overrides[key]) if key in job.overrides else None for key in keys}
+    return {"job": job.name, "status": job.status, "error": job.error, **given}
+
+
+def best(measurements: Sequence[Measurement]) -> list[int]:
+    """Return the places of those on the front of size and score, the smallest first."""
+    return front([each.megabytes for each in measurements], [each.score for each in measurements])
