@@ -15,7 +15,7 @@ from embedsmith.report.differs import differs, settings
 from embedsmith.report.keys import keys
 from embedsmith.report.listing import RESOLVED
 from embedsmith.report.merge import merged
-from embedsmith.report.tested import tested
+from embedsmith.report.paired import paired
 
 SWEEPS, RUNS = Path("build/sweeps"), Path("build/runs")
 WORKSPACE = "workspace"
@@ -38,7 +38,7 @@ def compare(runs: Mapping[str, Path]) -> str:
         except InputError as error:
             raise InputError(f"{label}: {error}") from None
     compared = page.Compared(
-        differs=differs({label: settings(root) for label, root in runs.items()}), tested=tested(runs, parts)
+        differs=differs({label: settings(root) for label, root in runs.items()}), paired=paired(runs, parts)
     )
     return page.render(merged(parts), parts, compared)
 

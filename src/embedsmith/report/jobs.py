@@ -28,13 +28,26 @@ FIGURES = ("megabytes", "score", "isotropy", "bias")
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One job: its folder's name, how it ended, and what it was given, by key."""
+    """One job of a sweep.
+
+    Attributes
+    ----------
+    name
+        Of its folder.
+    status, error
+        How it ended, and why it has no results, in a line.
+    overrides
+        What it was given, by key.
+    runs
+        What it measured of each run; empty if it has no results.
+    """
 
     name: str
     folder: Path
     status: str
     error: str
     overrides: Mapping[str, Any]
+    runs: Mapping[str, Measured]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,13 +69,20 @@ def read(sweep: Path) -> list[Job]:
     """Return the jobs of a sweep, 2 before 10."""
     read_json(sweep, Path("sweep.json"))
     folders = [path for path in sweep.iterdir() if (path / "job.json").is_file()]
-    jobs = []
-    for folder in sorted(folders, key=lambda path: (len(path.name), path.name)):
-        said = read_json(folder, Path("job.json"))
-        overrides = dict(parse(override) for override in said.get("overrides") or ())
-        status, error = str(said.get("status")), str(said.get("error") or "")
-        jobs.append(Job(name=folder.name, folder=folder, status=status, error=error, overrides=overrides))
-    return jobs
+    return [_job(folder) for folder in sorted(folders, key=lambda path: (len(path.name), path.name))]
+
+
+def _job(folder: Path) -> Job:
+    said = read_json(folder, Path("job.json"))
+    status, error = str(said.get("status")), " ".join(str(said.get("error") or "").split())
+    runs: Mapping[str, Measured] = {}
+    if status == DONE:
+        try:
+            runs = measured(results(folder))
+        except InputError as lost:
+            error = str(lost)
+    overrides = dict(parse(override) for override in said.get("overrides") or ())
+    return Job(name=folder.name, folder=folder, status=status, error=error, overrides=overrides, runs=runs)
 
 
 def swept(jobs: Sequence[Job]) -> list[str]:
@@ -73,8 +93,7 @@ def swept(jobs: Sequence[Job]) -> list[str]:
 
 def measure(jobs: Sequence[Job]) -> list[Measurement]:
     """Return the key figures of each variant that the `jobs` made; what was not measured is NaN."""
-    runs = {job.name: measured(_results(job)) for job in jobs}
-    tests = _shared([run for own in runs.values() for run in own.values()])
+    tests = _shared([run for job in jobs for run in job.runs.values()])
     return [
         Measurement(
             job=job,
@@ -88,17 +107,11 @@ def measure(jobs: Sequence[Job]) -> list[Measurement]:
             bias=sum(abs(value(run, "bias", test)) for test in tests) / len(tests) if tests else math.nan,
         )
         for job in jobs
+        if job.runs
         for entry in listed(job.folder)
         for variant in entry.variants
-        for run in [runs[job.name][entry.run(variant)]]
+        for run in [job.runs[entry.run(variant)]]
     ]
-
-
-def _results(job: Job) -> pd.DataFrame:
-    try:
-        return results(job.folder)
-    except InputError as error:
-        raise InputError(f"job {job.name}: {error}") from None
 
 
 def _shared(runs: Sequence[Measured]) -> list[str]:

@@ -14,7 +14,7 @@ from embedsmith.compress.chain import UNTOUCHED
 from embedsmith.files import write_text
 from embedsmith.report import format as text
 from embedsmith.report.frame import filled
-from embedsmith.report.jobs import DONE, FIGURES, Job, Measurement, best, measure, read, swept, tabulated
+from embedsmith.report.jobs import FIGURES, Job, Measurement, best, measure, read, swept, tabulated
 from embedsmith.report.plots import COLOURS, GREY, laid_out, logarithmic
 from embedsmith.report.table import Cell, Row, Table, row_kind
 
@@ -33,10 +33,10 @@ def write(sweep: Path) -> None:
     Raises
     ------
     InputError
-        If it is no folder of a sweep, or a job that is done lacks a result.
+        If it is no folder of a sweep.
     """
     jobs = read(sweep)
-    measurements = measure([job for job in jobs if job.status == DONE])
+    measurements = measure(jobs)
     frame = tabulated(jobs, measurements)
     write_text(sweep / "table.csv", frame.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
     write_text(sweep / "overview.html", render(sweep.name, jobs, measurements))
@@ -53,7 +53,7 @@ def render(name: str, jobs: Sequence[Job], measurements: Sequence[Measurement]) 
         name=name,
         jobs=jobs,
         ended={status: sum(job.status == status for job in jobs) for status in dict.fromkeys(j.status for j in jobs)},
-        failed=[job for job in jobs if job.status != DONE],
+        failed=[job for job in jobs if not job.runs],
         keys=swept(jobs),
         table=table(jobs, measurements),
         models=list(dict.fromkeys(each.entry.model for each in measurements)),

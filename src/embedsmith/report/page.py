@@ -35,7 +35,7 @@ class Compared:
     """What a page of several runs has more: what differs in their settings, and tests between them if there are any."""
 
     differs: Table
-    tested: Table | None
+    paired: Table | None
 
 
 def render(content: Content, parts: Mapping[str, Content] | None = None, compared: Compared | None = None) -> str:

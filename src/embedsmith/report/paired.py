@@ -35,7 +35,7 @@ class _Pair:
     p: float
 
 
-def tested(runs: Mapping[str, Path], parts: Mapping[str, Content]) -> Table | None:
+def paired(runs: Mapping[str, Path], parts: Mapping[str, Content]) -> Table | None:
     """Return a row for each variant that at least two runs have, a column for each run; None if there is none.
 
     Parameters
