@@ -1,7 +1,8 @@
 from embedsmith.evaluate.anisotropy import METRICS
-from embedsmith.report.anisotropy import anisotropy
+from embedsmith.report.anisotropy import anisotropy, plot
 from embedsmith.report.listing import entries
 from embedsmith.report.results import results
+from report.frames import model_of, similar
 
 
 def test_every_metric_is_shown_once_by_model_and_variant(cured):
@@ -31,3 +32,20 @@ def test_a_metric_that_no_run_has_is_left_out(cured):
     frame = results(root)
     few = frame[~frame["metric"].str.startswith(("hubness", "antihubs", "two_nn", "mle", "frequency"))]
     assert len(anisotropy(few, entries(configuration["models"]))) == 1
+
+
+def test_a_plot_leads_from_the_untouched_model_to_each_cure():
+    geometry = {"untouched": (0.2, 0.4), "center": (0.0, 0.4), "int8": (0.2, 0.41)}
+    variants = {
+        name: similar(0.5, p=0.5) | {"anisotropy.mean_cosine": cosine, "anisotropy.isoscore": score}
+        for name, (cosine, score) in geometry.items()
+    }
+    model, _ = model_of(variants)
+    figure = plot(model)
+    assert [trace.name for trace in figure.data] == ["center", "untouched"]
+    assert list(zip(figure.data[0].x, figure.data[0].y, strict=True)) == [geometry["untouched"], geometry["center"]]
+
+
+def test_what_was_not_measured_leaves_a_gap():
+    model, _ = model_of({name: similar(0.5, p=0.5) for name in ("untouched", "center")})
+    assert plot(model).data[0].x == (None, None)

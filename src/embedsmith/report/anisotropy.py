@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
+import plotly.graph_objects as go
 
+from embedsmith.compress.chain import UNTOUCHED
 from embedsmith.evaluate.anisotropy import FREQUENCY, SPREAD, WEIGHTED
 from embedsmith.evaluate.neighbourhood import NEIGHBOURHOOD
 from embedsmith.report import format as text
+from embedsmith.report import plots
 from embedsmith.report.listing import Listed, label
 from embedsmith.report.table import (
     VARIANT,
@@ -26,6 +30,7 @@ from embedsmith.report.table import (
     variants,
     with_interval,
 )
+from embedsmith.report.treated import Treated
 
 GEOMETRY = ("mean_cosine", "partition", *SPREAD)
 """Metrics of which most have a twin in which words count as often as they were read."""
@@ -82,3 +87,35 @@ def _cell(run: Measured, name: str, shared: str) -> Cell:
     if (twin := f"{name}_weighted") in WEIGHTED:
         weighted = "" if pd.isna(found := value(run, "anisotropy", twin)) else f"weighted {text.score(found)}"
     return Cell(cell.text, join(cell.note, weighted, "" if shared else known(run, "anisotropy", name)))
+
+
+def plot(model: Treated) -> go.Figure:
+    """Isotropy over the mean cosine of a model, the filled marker, and a line from there to each of its cures."""
+    figure = go.Figure()
+    before = _place(model.untouched)
+    for name, colour in zip(model.cures, plots.cycle(len(model.cures)), strict=True):
+        after = _place(model.runs[name])
+        figure.add_scatter(
+            name=name,
+            x=[before[0], after[0]],
+            y=[before[1], after[1]],
+            mode="lines+markers",
+            line={"color": colour, "width": 1.5},
+            marker={"size": [0, 9], "symbol": "circle-open", "line": {"width": 1.5}},
+            hovertemplate="mean cosine %{x:.3f}, isoscore %{y:.3f}",
+        )
+    figure.add_scatter(
+        name=UNTOUCHED,
+        x=[before[0]],
+        y=[before[1]],
+        mode="markers",
+        marker={"color": plots.GREY, "size": 12},
+        hovertemplate="mean cosine %{x:.3f}, isoscore %{y:.3f}",
+    )
+    return plots.laid_out(figure, x={"title": "mean cosine"}, y={"title": "isoscore"})
+
+
+def _place(run: Measured) -> tuple[float | None, float | None]:
+    found = (value(run, "anisotropy", name) for name in ("mean_cosine", "isoscore"))
+    x, y = (None if math.isnan(each) else each for each in found)
+    return x, y

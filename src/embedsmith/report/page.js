@@ -79,7 +79,11 @@ function draw(place) {
 }
 const seen = new IntersectionObserver(
   entries => { for (const entry of entries) if (entry.isIntersecting) draw(entry.target); }, {rootMargin: "600px"});
-for (const place of document.querySelectorAll(".plot")) seen.observe(place);
+for (const place of document.querySelectorAll(".plot")) {
+  const figure = figures[place.id.slice("plot-".length)];
+  if (figure) place.style.minHeight = `${figure.layout.height}px`; // nothing moves when it is drawn
+  seen.observe(place);
+}
 addEventListener("beforeprint", () => {
   for (const place of document.querySelectorAll(".plot")) draw(place);
 });

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from embedsmith.compress.chain import UNTOUCHED
 from embedsmith.config.dotted import leaves
-from embedsmith.report import budget, plots, rare, repeat
+from embedsmith.report import anisotropy, budget, plots, rare, repeat
 from embedsmith.report.chains import Chains, cures
 from embedsmith.report.claims import verdicts
 from embedsmith.report.compression import compression
@@ -24,7 +24,7 @@ from embedsmith.report.packed import packed
 from embedsmith.report.sections import bias, found, sections
 from embedsmith.report.table import Table, comparison, measured, metrics, value
 
-PLACES = ("size", "variants", "budget", "rare", "frequency", "spectrum", "bias", "loss")
+PLACES = ("size", "variants", "budget", "rare", "frequency", "spectrum", "anisotropy", "bias", "loss")
 """Sections that have plots."""
 COMPRESSION, CURE, FRONT = "compression", "cure", "on the front"
 """Kinds of variants that the comparison can be filtered by, beside the untouched ones and baselines."""
@@ -134,4 +134,7 @@ def _figures(content: Content) -> Iterator[tuple[str, str, go.Figure]]:
             yield f"spectrum-{place}", label(entry, content.listing), plots.spectrum(spectrum, entry)
             if content.tests:
                 yield f"bias-{place}", label(entry, content.listing), plots.bias(runs, entry, list(content.tests))
+    for model in content.treated:
+        if model.cures:
+            yield f"anisotropy-{model.entry.model}-{model.entry.seed}", model.name, anisotropy.plot(model)
     yield "loss-all", "loss per pair on held-out text", plots.loss(content.histories, content.listing)

@@ -197,7 +197,7 @@ def score_against_occurrences(rare: Rare, listing: Sequence[Listed], measure: st
 def spectrum(spectrum: pd.DataFrame, entry: Listed) -> go.Figure:
     """Share of the variance along each principal component, of every variant of one model."""
     figure = go.Figure()
-    for variant, colour in zip(entry.variants, _cycle(len(entry.variants)), strict=True):
+    for variant, colour in zip(entry.variants, cycle(len(entry.variants)), strict=True):
         rows = spectrum[spectrum["variant"] == variant]
         figure.add_scatter(
             name=variant,
@@ -214,7 +214,7 @@ def spectrum(spectrum: pd.DataFrame, entry: Listed) -> go.Figure:
 def bias(runs: Mapping[str, Measured], entry: Listed, tests: Sequence[str]) -> go.Figure:
     """WEAT effect sizes of the untouched model and of every variant; a filled marker is significant."""
     figure = go.Figure()
-    for variant, colour in zip(entry.variants, _cycle(len(entry.variants)), strict=True):
+    for variant, colour in zip(entry.variants, cycle(len(entry.variants)), strict=True):
         run = runs[entry.run(variant)]
         effects = [value(run, "bias", test) for test in tests]
         ps = [value(run, "bias", test, "p") for test in tests]
@@ -256,11 +256,12 @@ def loss(histories: Sequence[pd.DataFrame], listing: Sequence[Listed]) -> go.Fig
 
 def _coloured(listing: Sequence[Listed]) -> list[tuple[Listed, str]]:
     """Each entry with its colour; a baseline is grey, and takes none from the others."""
-    colours = iter(_cycle(len(listing)))
+    colours = iter(cycle(len(listing)))
     return [(entry, GREY if entry.baseline else next(colours)) for entry in listing]
 
 
-def _cycle(count: int) -> list[str]:
+def cycle(count: int) -> list[str]:
+    """Return so many colours, the first again after the last."""
     return [COLOURS[i % len(COLOURS)] for i in range(count)]
 
 
