@@ -110,5 +110,5 @@ for (const code of navigator.clipboard ? document.querySelectorAll("code.command
     button.textContent = "copied";
     setTimeout(() => { button.textContent = "copy"; }, 1500);
   };
-  code.after(" ", button);
+  code.before(button, " ");
 }

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+from threadpoolctl import threadpool_limits
 
 from embedsmith.metrics.statistics import holm
 from embedsmith.report import format as text
@@ -53,7 +57,7 @@ def paired(runs: Mapping[str, Path], parts: Mapping[str, Content]) -> Table | No
     }
     if not shared:
         return None
-    pairs = list(_corrected(list(_pairs(runs, parts, shared))))
+    pairs = list(_corrected(_pairs(runs, parts, shared)))
     level = next(iter(parts.values())).level
     frames = {label: measured(content.frame) for label, content in parts.items()}
     marks = {(pair.name, pair.label): pair for pair in pairs}
@@ -87,8 +91,8 @@ def _cell(cell: Cell, pair: _Pair | None, level: float) -> Cell:
 
 def _pairs(
     runs: Mapping[str, Path], parts: Mapping[str, Content], shared: Mapping[str, Mapping[str, tuple[Listed, str]]]
-) -> Iterator[_Pair]:
-    """Yield each variant of each run but the first that has it; p-values are not corrected."""
+) -> list[_Pair]:
+    """Return each variant of each run but the first that has it; p-values are not corrected."""
     asked_of = {label: asked(runs[label], parts[label].listing[0]) for label in parts}
     settings = next(iter(asked_of.values()))
     sets = intrinsic(settings)
@@ -97,8 +101,10 @@ def _pairs(
         for label, own in asked_of.items()
     }
     frames = {label: measured(content.frame) for label, content in parts.items()}
-    for name, own in shared.items():
-        (first, place), *others = own.items()
+
+    def told(name: str) -> list[_Pair]:
+        (first, place), *others = shared[name].items()
+        found = []
         for label, other in others:
             difference = value(frames[label][name], *MEAN) - value(frames[first][name], *MEAN)
             one, two = answers[first], answers[label]
@@ -106,7 +112,11 @@ def _pairs(
             if one and two and one.signature(*place) and two.signature(*other):
                 same = one.signature(*place) == two.signature(*other)
                 p = 1.0 if same else p_value(sets, one(*place), two(*other), settings)
-            yield _Pair(name, label, difference, p)
+            found.append(_Pair(name, label, difference, p))
+        return found
+
+    with threadpool_limits(settings.threads), ThreadPoolExecutor(os.cpu_count()) as pool:
+        return [pair for pairs in pool.map(told, shared) for pair in pairs]
 
 
 def _corrected(pairs: list[_Pair]) -> Iterator[_Pair]:
