@@ -202,9 +202,7 @@ class Job:
             lock.release()
 
 
-def reproduce(
-    *, params: str | None = None, only_known: bool = False, remote: str | None = None
-) -> list[str]:
+def reproduce(*, params: str | None = None, only_known: bool = False, remote: str | None = None) -> list[str]:
     """Do the project in the working directory; return the names of the instances that stayed undone.
 
     Parameters

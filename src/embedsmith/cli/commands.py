@@ -1,82 +1,18 @@
-"""The `embedsmith` command."""
+"""The commands: their arguments, and what their help says."""
 
 from __future__ import annotations
 
 import argparse
-import errno
-import sys
-from collections.abc import Sequence
-from pathlib import Path
 
-from embedsmith.completion import EXPERIMENTS, FILES, FOLDERS, RUNS, SWEEPS, completes, offer
-from embedsmith.errors import InputError
+from embedsmith.cli import actions
+from embedsmith.cli.completion import EXPERIMENTS, FILES, FOLDERS, RUNS, SWEEPS, completes
 from embedsmith.export.format import names
-
-EXTRAS = {"export": "export"}
-"""The extra that a command may lack, where it is another than `pipeline`."""
-MENDABLE = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
-"""Errors of the disk that a person mends: it is full, or may not be written to."""
-ERRORS = {"audit": 2}
-"""The exit code of bad input, where it is another than 1: of an audit, that is a broken limit."""
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one subcommand; return the exit code."""
-    whole = parser()
-    chosen, behind = whole.parse_known_args(arguments)
-    if behind and (not hasattr(chosen, "overrides") or any(word.startswith("-") for word in behind)):
-        whole.error(f"unrecognized arguments: {' '.join(behind)}")
-    if behind:  # `run a=1 -m b=2`
-        chosen.overrides += behind
-    try:
-        return int(chosen.run(chosen))
-    except InputError as error:
-        return _fail(chosen.command, str(error), ERRORS.get(chosen.command, 1))
-    except OSError as error:
-        if error.errno not in MENDABLE:
-            raise
-        return _fail(chosen.command, f"{error.filename or Path.cwd()}: {error.strerror}", ERRORS.get(chosen.command, 1))
-    except ModuleNotFoundError as error:
-        extra = EXTRAS.get(chosen.command, "pipeline")
-        return _fail(chosen.command, f"{error.name} is missing; pip install 'embedsmith[{extra}]'", 1)
-    except KeyboardInterrupt:
-        return _fail(chosen.command, "interrupted", 130)
-
-
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of all subcommands; each sets `run`, which returns the exit code."""
-    whole = argparse.ArgumentParser(
-        prog="embedsmith",
-        description="Embeddings that fit a budget, and what each choice costs. `dvc repro` runs the pipeline of"
-        " params.yaml; these commands choose what it does, try choices side by side, and use what it made.",
-        epilog="embedsmith COMMAND --help says more of each, with examples.",
-    )
-    offer(whole)
-    commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, (add, summary, text, examples) in COMMANDS.items():
-        add(
-            commands.add_parser(
-                name,
-                help=summary,
-                description=text,
-                epilog="\n  ".join(["examples:" if len(examples) > 1 else "example:", *examples]),
-                formatter_class=_Help,
-            )
-        )
-    return whole
-
-
-class _Help(argparse.HelpFormatter):
-    """Text is wrapped, the examples below it are not."""
-
-    def _fill_text(self, text: str, width: int, indent: str) -> str:
-        return text if "\n" in text else super()._fill_text(text, width, indent)
 
 
 def _add_use(use: argparse.ArgumentParser) -> None:
     completes(use.add_argument("name", metavar="NAME", help="a file of conf/experiment/, without .yaml"), EXPERIMENTS)
     use.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="further choices, by dotted key of conf/")
-    use.set_defaults(run=_use)
+    use.set_defaults(run=actions.use)
 
 
 def _add_run(run: argparse.ArgumentParser) -> None:
@@ -92,17 +28,43 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     run.add_argument("-j", "--jobs", type=int, metavar="N", help="jobs of a sweep at a time; one by default")
     resume = run.add_argument("--resume", metavar="SWEEP", help="go on with a sweep: what is done of it stays")
     completes(resume, SWEEPS)
-    run.set_defaults(run=_run)
+    run.set_defaults(run=actions.run)
 
 
 def _add_runs(runs: argparse.ArgumentParser) -> None:
-    runs.set_defaults(run=_runs)
+    runs.set_defaults(run=actions.runs)
 
 
 def _add_apply(apply: argparse.ArgumentParser) -> None:
     run = apply.add_argument("name", metavar="RUN", help="a name that `embedsmith runs` lists, or the folder of a run")
     completes(run, RUNS)
-    apply.set_defaults(run=_apply)
+    apply.set_defaults(run=actions.apply)
+
+
+def _add_compare(compare: argparse.ArgumentParser) -> None:
+    runs = compare.add_argument(
+        "runs",
+        nargs="+",
+        metavar="RUN",
+        help="a name that `embedsmith runs` lists, SWEEP for all of its jobs, a folder, or . for this workspace",
+    )
+    completes(runs, RUNS)
+    out = compare.add_argument(
+        "--out", metavar="FILE.html", default="reports/compare.html", help="default: %(default)s"
+    )
+    completes(out, FILES)
+    compare.set_defaults(run=actions.compare)
+
+
+def _add_register(register: argparse.ArgumentParser) -> None:
+    register.add_argument("run", metavar="RUN", help="a run of this project, as word2vec/s1/int8, or any run's key")
+    register.add_argument("--name", metavar="NAME", help="the model (default: the name of the experiment)")
+    register.add_argument("--alias", metavar="ALIAS", default="champion", help="its alias (default: champion)")
+    register.set_defaults(run=actions.register)
+
+
+def _add_follow(follow: argparse.ArgumentParser) -> None:
+    follow.set_defaults(run=actions.follow)
 
 
 def _add_export(export: argparse.ArgumentParser) -> None:
@@ -111,7 +73,7 @@ def _add_export(export: argparse.ArgumentParser) -> None:
     export.add_argument("format", metavar="FORMAT", help=", ".join(names()))
     completes(export.add_argument("out", metavar="OUT", help="the file or folder to write"), FILES)
     export.add_argument("--force", action="store_true", help="replace OUT: a file, or the folder of an earlier export")
-    export.set_defaults(run=_export)
+    export.set_defaults(run=actions.export)
 
 
 def _add_fit(fit: argparse.ArgumentParser) -> None:
@@ -119,11 +81,11 @@ def _add_fit(fit: argparse.ArgumentParser) -> None:
     completes(fit.add_argument("out", metavar="OUT", help="the folder to write"), FOLDERS)
     fit.add_argument("--budget", metavar="SIZE", help="bytes on disk, words and all, as 25MB")
     fit.add_argument("--keep", metavar="PART", help="agreement to keep, as 0.99")
-    fit.set_defaults(run=_fit)
+    fit.set_defaults(run=actions.fit)
 
 
 def _add_audit(audit: argparse.ArgumentParser) -> None:
-    audit.set_defaults(run=_audit)
+    audit.set_defaults(run=actions.audit)
 
 
 COMMANDS = {
@@ -162,6 +124,27 @@ COMMANDS = {
         " the cache.",
         ("embedsmith apply 2026-01-31_12-00-00/3",),
     ),
+    "compare": (
+        _add_compare,
+        "write one page of several runs, of whatever sweeps",
+        "Write a page of several runs side by side: which settings differ, every score with its interval, tests between"
+        " the same variants, neighbours of words. It needs no other file.",
+        ("embedsmith compare 2026-01-31_12-00-00/0 2026-01-31_12-00-00/3", "embedsmith compare . 2026-01-31_12-00-00"),
+    ),
+    "register": (
+        _add_register,
+        "make a variant a version of one of MLflow's models, with an alias",
+        "Register the variant of a logged run as a version of a model of MLflow, and give it an alias.",
+        ("embedsmith register word2vec/s1/int8 --name words --alias champion",),
+    ),
+    "follow": (
+        _add_follow,
+        "show trainings in MLflow while they run",
+        "Show what `dvc repro` trains here in MLflow while it runs: learning rate, loss and words a second. Trainings"
+        " longer than tracking.live_after_seconds show themselves; this shows all, from their first point on, until"
+        " Ctrl-C.",
+        ("embedsmith follow",),
+    ),
     "export": (
         _add_export,
         "write an embedding in another program's format",
@@ -187,78 +170,3 @@ COMMANDS = {
     ),
 }
 """By name: what adds its arguments, its line in the list of commands, what it does, and examples."""
-
-# What a command needs is imported when it runs: `fit` takes no pandas, `export` no Hydra.
-
-
-def _use(chosen: argparse.Namespace) -> int:
-    from embedsmith.config.experiment import use
-
-    use(Path(), chosen.name, chosen.overrides)
-    print(f"params.yaml now says {chosen.name}; run `dvc repro`")
-    return 0
-
-
-def _run(chosen: argparse.Namespace) -> int:
-    from embedsmith.sweep.report import ended
-    from embedsmith.sweep.run import run_jobs
-
-    jobs = run_jobs(Path(), chosen.overrides, multirun=chosen.multirun, workers=chosen.jobs, resume=chosen.resume)
-    lines, failed = ended(Path(), jobs)
-    for line in lines:
-        print(line)
-    return int(failed)
-
-
-def _runs(chosen: argparse.Namespace) -> int:
-    from rich.console import Console
-
-    from embedsmith.sweep.runs import runs, table
-
-    found = list(runs(Path()))
-    if not found:
-        print("no run yet; `embedsmith run` makes one")
-        return 0
-    console = Console()
-    console.width = console.width if console.is_terminal else 200
-    console.print(table(found))
-    return 0
-
-
-def _apply(chosen: argparse.Namespace) -> int:
-    from embedsmith.sweep.apply import apply
-
-    print(apply(Path(), chosen.name))
-    return 0
-
-
-def _export(chosen: argparse.Namespace) -> int:
-    from embedsmith.export.write import export
-
-    print(export(Path(chosen.artifact), chosen.format, Path(chosen.out), force=chosen.force))
-    return 0
-
-
-def _fit(chosen: argparse.Namespace) -> int:
-    from embedsmith.export.fit import fit
-
-    print(fit(Path(chosen.artifact), Path(chosen.out), budget=chosen.budget, keep=chosen.keep))
-    return 0
-
-
-def _audit(chosen: argparse.Namespace) -> int:
-    from embedsmith.report.audit import audit
-
-    audited = audit(Path())
-    failed = [each for each in audited if each.breaches]
-    for each in failed:
-        for breach in each.breaches:
-            print(f"{each.run}: {breach}")
-    held = sum(1 for each in audited if each.limits)
-    print(f"{held - len(failed)} of {held} variants within their limits" if held else "no limits are set")
-    return int(bool(failed))
-
-
-def _fail(command: str, message: str, code: int) -> int:
-    print(f"embedsmith {command}: {message}", file=sys.stderr)
-    return code

@@ -41,7 +41,7 @@ class Print(argparse.Action):
             import shtab
         except ModuleNotFoundError:
             parser.error("shtab is missing; pip install 'embedsmith[pipeline]'")
-        print(shtab.complete(parser, str(values), preamble=PREAMBLE))
+        print(shtab.complete(parser, str(values), preamble=PREAMBLE[str(values)]))
         parser.exit()
 
 
