@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
+from gensim.test.utils import datapath
 
+from embedsmith.embedding import Embedding
 from embedsmith.embedding.codec import Dense
+from embedsmith.evaluate.agreement import Sample
+from embedsmith.evaluate.analogies import Analogies
 from embedsmith.evaluate.dataset import DataSet
+from embedsmith.evaluate.pairs import Pairs
+from embedsmith.evaluate.similarity import Similarity, evaluate
 
 
 @pytest.fixture
@@ -65,3 +73,43 @@ class Letters:
 
     def units(self, word):
         return np.array([self.letters.index(letter) for letter in word if letter in self.letters], dtype=np.int64)
+
+
+COMMON: dict[str, Any] = {
+    **{"unknown": "fallback", "bands": [20, 100], "least": 20},
+    **{"smoothing": None, "word_pattern": r"\S+", "lowercase": True},
+    **{"agreement": Sample(words=20, neighbours=5, pairs=200)},
+    **{"resamples": 200, "confidence": 0.95, "permutations": 500, "seed": 1, "threads": 1},
+}
+
+
+@pytest.fixture(scope="module")
+def model():
+    """Words of the real sets, and vectors that carry both some analogies and some human similarity."""
+    analogies = Analogies.load(at(datapath("questions-words.txt"), "analogies"))
+    words, vectors = structured_vectors(list(zip(analogies.sections, analogies.questions, strict=True)))
+    index, rows = {word: row for row, word in enumerate(words)}, list(vectors)
+    pairs = Pairs.load(at(datapath("wordsim353.tsv"), "pairs"))
+    random = np.random.default_rng(1)
+    for left, right, human in zip(pairs.left[:300], pairs.right[:300], pairs.human, strict=False):
+        for word, pull in ((left.lower(), 0), (right.lower(), human / 10)):
+            if word not in index:
+                rows.append(random.normal(size=30) + pull * rows[index.get(left.lower(), 0)])
+                index[word] = len(rows) - 1
+    return Embedding.dense(list(index), np.array(rows, dtype=np.float32))
+
+
+@pytest.fixture(scope="module")
+def settings():
+    return Similarity(
+        sets={
+            "wordsim353": at(datapath("wordsim353.tsv"), "pairs"),
+            "google": at(datapath("questions-words.txt"), "analogies"),
+        },
+        intrinsic=["wordsim353", "google"],
+        **COMMON,
+    )
+
+
+def scored(variants, settings, counts=None):
+    return evaluate(variants, settings, counts or {})
