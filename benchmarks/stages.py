@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.lifted import DIMENSION, MODEL, WORDS
 from benchmarks.rows import Row
-from benchmarks.workspace import run, workspace
+from benchmarks.workspace import ROOT, run, workspace
 
 STAGES = ("similarity", "anisotropy", "bias", "downstream")
 VARIANTS = (
@@ -40,7 +40,7 @@ def make(folder: Path) -> None:
     chosen = [f"models=[{MODEL}]", f"variants=[{', '.join(VARIANTS)}]"]
     run(folder, "embedsmith", "use", "default", *chosen)
     run(folder, sys.executable, "-m", "embedsmith.stages.configure")
-    run(Path.cwd(), sys.executable, "-m", "benchmarks.lifted", str(folder))
+    run(ROOT, sys.executable, "-m", "benchmarks.lifted", str(folder))
     run(folder, sys.executable, "-m", "embedsmith.stages.compress", MODEL, "1")
 
 
