@@ -41,7 +41,8 @@ class Print(argparse.Action):
             import shtab
         except ModuleNotFoundError:
             parser.error("shtab is missing; pip install 'embedsmith[pipeline]'")
-        print(shtab.complete(parser, str(values), preamble=PREAMBLE[str(values)]))
+        shell = str(values)
+        print(shtab.complete(parser, shell, preamble=PREAMBLE[shell]))
         parser.exit()
 
 
