@@ -148,21 +148,3 @@ def test_a_wrong_choice_stops_before_anything_is_computed(clone, override, said)
     assert ran(output) == ["configure"]
     assert f"configure: params.yaml: {said}" in output
     assert "Traceback" not in output
-
-
-def test_a_sweep_runs_each_job_in_a_folder_of_its_own_and_logs_to_this_store(clone):
-    run("embedsmith", "use", "quick", "models=[word2vec]", folder=clone)
-    before = (clone / "params.yaml").read_bytes(), (clone / "dvc.lock").read_bytes(), len(logged(clone))
-    run("embedsmith", "run", "model.word2vec.epochs=1,2", "-m", folder=clone)
-    assert ((clone / "params.yaml").read_bytes(), (clone / "dvc.lock").read_bytes()) == before[:2]
-    assert len(logged(clone)) == before[2] + 2 * 6
-    jobs = sorted((clone / "build/sweeps").glob("*/*/reports/summary.md"))
-    assert len(jobs) == 2
-    assert jobs[0].read_text() != jobs[1].read_text()
-
-
-def test_a_job_that_cannot_run_is_told_without_a_traceback(clone):
-    for wrong, said in [("experiment=quik", "did you mean 'quick'"), ("model.word2vec.windw=3", "the job failed")]:
-        output = run("embedsmith", "run", wrong, folder=clone, check=False)
-        assert said in output
-        assert "Traceback" not in output

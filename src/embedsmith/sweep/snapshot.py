@@ -8,12 +8,13 @@ import os
 import platform
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from configobj import ConfigObj
+from dvc.exceptions import NotDvcRepoError
+from dvc.repo import Repo
 
 from embedsmith.config.choices import PARAMS, read
 from embedsmith.errors import InputError
@@ -82,12 +83,18 @@ def settle(folder: Path, params: str, cache: Path) -> None:
 
 
 def cache_of(root: Path) -> Path:
-    """Return the folder of the DVC cache of the project at `root`."""
-    command = [sys.executable, "-m", "dvc", "cache", "dir"]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise InputError(f"{root.resolve()}: no DVC project; run where params.yaml and .dvc lie")
-    return (root / done.stdout.strip()).resolve()
+    """Return the folder of the DVC cache of the project at `root`.
+
+    Raises
+    ------
+    InputError
+        If there is no DVC project.
+    """
+    try:
+        with Repo(str(root)) as repo:
+            return Path(repo.cache.local.path).parents[1].resolve()
+    except NotDvcRepoError:
+        raise InputError(f"{root.resolve()}: no DVC project; run where params.yaml and .dvc lie") from None
 
 
 def writable(cache: Path) -> Path:
