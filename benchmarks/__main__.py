@@ -9,20 +9,8 @@ from pathlib import Path
 from benchmarks.rows import report
 
 PLUMBING = {
-    *(
-        "__init__",
-        "__main__",
-        "compressors",
-        "glove",
-        "lifted",
-        "measure",
-        "ours",
-        "peers",
-        "rows",
-        "stages",
-        "wefe_peer",
-    ),
-    "workspace",
+    *("__init__", "__main__", "compressors", "glove", "lifted", "measure", "ours", "peers", "rivals", "rows", "stages"),
+    *("wefe_peer", "workspace"),
 }
 
 

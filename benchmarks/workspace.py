@@ -32,10 +32,22 @@ def workspace() -> Iterator[Path]:
         yield folder
 
 
-def run(folder: Path, *command: str) -> str:
+@contextmanager
+def clone(params: str) -> Iterator[Path]:
+    """Yield the folder of a git repository of this project with `params` as its params.yaml, and nothing computed."""
+    with workspace() as folder:
+        (folder / "params.yaml").write_text(params)
+        (folder / ".dvc/config.local").unlink()
+        for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "start"]):
+            run(folder, "git", "-c", "user.name=bench", "-c", "user.email=bench@localhost", *command)
+        yield folder
+
+
+def run(folder: Path, *command: str, **environment: str) -> str:
     """Run `command` in `folder` with this environment's programs; return what it printed."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(command, cwd=folder, env=os.environ | {"PATH": path}, capture_output=True, text=True)
+    variables = os.environ | {"PATH": path} | environment
+    done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
     return done.stdout
