@@ -20,6 +20,8 @@ JOB = "job.json"
 LOG = "job.log"
 RUNNING, DONE, FAILED = "running", "done", "failed"
 SWEEP = "EMBEDSMITH_SWEEP"
+FOLLOWED = "EMBEDSMITH_FOLLOWED"
+"""Set for a job whose results the sweep's own process tracks."""
 
 
 @dataclass(frozen=True, kw_only=True)

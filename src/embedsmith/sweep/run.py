@@ -27,13 +27,14 @@ from embedsmith.config.experiment import amend, choices_of
 from embedsmith.errors import InputError
 from embedsmith.lifetime import end_with_parent
 from embedsmith.sweep.folders import RUNS, SNAPSHOT, SWEEPS, Sweep, jobs_of, new, read_sweep
-from embedsmith.sweep.job import DONE, FAILED, RUNNING, SWEEP, Job, attempt, read
+from embedsmith.sweep.job import DONE, FAILED, FOLLOWED, RUNNING, SWEEP, Job, attempt, read
 from embedsmith.sweep.ledger import Ledger
 from embedsmith.sweep.live import follow
 from embedsmith.sweep.objectives import objectives
 from embedsmith.sweep.search import plain, trials
 from embedsmith.sweep.seed import seed
 from embedsmith.sweep.snapshot import cache_of, describe, take, writable
+from embedsmith.sweep.tracker import tracking
 from embedsmith.sweep.words import OWN, count, for_hydra, refuse_unknown, split
 
 SETTINGS = Path("conf/sweep")
@@ -73,7 +74,7 @@ def run_jobs(root: Path, words: Sequence[str], *, multirun: bool, workers: int |
         store=os.environ.get("MLFLOW_TRACKING_URI", f"sqlite:///{root / 'mlflow.db'}"),
         launched_by=(socket.gethostname(), os.getpid()),
     )
-    with _alone(home) if multirun else nullcontext():
+    with _alone(home) if multirun else nullcontext(), tracking(home, task.tracking) if multirun else nullcontext():
         _launch(task, words, workers)
     return _ended(home, multirun)
 
@@ -184,6 +185,11 @@ class Task:
     store: str
     launched_by: tuple[str, int]
 
+    @property
+    def tracking(self) -> dict[str, str]:
+        """The environment in which its results are tracked."""
+        return {"MLFLOW_TRACKING_URI": self.store, **({SWEEP: self.home.name} if self.multirun else {})}
+
     def __call__(self, config: DictConfig) -> Values:
         """Run the job, or recall how it ended; return its objectives, as the sweeper wants them."""
         if self.launched_by != (socket.gethostname(), os.getpid()):
@@ -199,7 +205,7 @@ class Task:
         if earlier and earlier.status == DONE and list(earlier.overrides) == overrides:
             job = earlier
         else:
-            environment = {"MLFLOW_TRACKING_URI": self.store, **({SWEEP: sweep} if sweep else {})}
+            followed = sweep and remote is None and self.launched_by[0] == socket.gethostname()
             job = attempt(
                 job,
                 folder,
@@ -207,7 +213,7 @@ class Task:
                 snapshot=self.snapshot,
                 cache=self.cache,
                 remote=remote,
-                environment=environment,
+                environment=self.tracking | ({FOLLOWED: "1"} if followed else {}),
             )
         if job.status == DONE and names:
             try:

@@ -20,10 +20,10 @@ def clock() -> tuple[float, float]:
     return time.perf_counter(), times.children_user + times.children_system
 
 
-def note(stage: str, how: str, **facts: Any) -> None:
-    """Append what happened to an instance."""
+def note(stage: str, how: str, *, folder: Path = Path(), **facts: Any) -> None:
+    """Append what happened to an instance of the job in `folder`."""
     line = json.dumps({"time": round(time.time(), 3), "stage": stage, "how": how, **facts})
-    with EVENTS.open("a", encoding="utf-8") as file:
+    with (folder / EVENTS).open("a", encoding="utf-8") as file:
         file.write(line + "\n")
 
 
