@@ -112,6 +112,21 @@ def test_a_server_that_is_ill_or_is_no_mlflow_is_unreachable(broken, tmp_path, c
         ask(store(f"{broken}/{code}", tmp_path)).logged(["a"])
 
 
+def test_a_server_that_fails_at_one_request_of_many_is_asked_again(tmp_path, monkeypatch):
+    answers = iter([500, 404])
+
+    def answer(self):
+        self.send_response(next(answers))
+        self.end_headers()
+        self.wfile.write(b'{"error_code": "RESOURCE_DOES_NOT_EXIST"}')
+
+    monkeypatch.setattr(Broken, "do_GET", answer)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Broken) as found:
+        threading.Thread(target=found.serve_forever, daemon=True).start()
+        assert ask(store(f"http://127.0.0.1:{found.server_address[1]}", tmp_path)).logged(["a"]) == {}
+        found.shutdown()
+
+
 def test_a_server_that_hangs_is_given_up_soon(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as listening:
         began = time.monotonic()

@@ -6,6 +6,7 @@ https://mlflow.org/docs/latest/rest-api.html
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -20,6 +21,12 @@ from embedsmith.tracking.store import COMPLETE, KEY, PATIENCE, Logged, Store, Un
 
 AT_ONCE = 8
 """Requests that wait for their answers together."""
+AGAIN = (0.2, 0.5)
+"""Seconds after which a request is made again that the server failed at."""
+
+
+class _ServerError(UnreachableError):
+    """The server answers, and says that it failed."""
 
 
 class Server:
@@ -60,7 +67,18 @@ class Server:
         return None
 
     def _ask(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any] | None:
-        """Return the answer to a request of MLflow's REST API; None if what it asks for does not exist."""
+        """Return the answer to a request of MLflow's REST API; None if what it asks for does not exist.
+
+        Of many requests at once, MLflow's server answers one or another with 500: each is asked again.
+        """
+        for pause in AGAIN:
+            try:
+                return self._ask_once(path, body)
+            except _ServerError:
+                time.sleep(pause)
+        return self._ask_once(path, body)
+
+    def _ask_once(self, path: str, body: dict[str, Any] | None) -> dict[str, Any] | None:
         data = json.dumps(body).encode() if body else None
         url = f"{self._store.uri.rstrip('/')}/api/2.0/mlflow/{path}"
         request = Request(url, data, {"Content-Type": "application/json"})  # noqa: S310 - http or https: `ask` made sure
@@ -71,7 +89,8 @@ class Server:
         except HTTPError as error:
             if error.code == 404 and b"RESOURCE_DOES_NOT_EXIST" in error.read():
                 return None
-            raise UnreachableError(f"answers {error.code} {error.reason}") from None
+            kind = _ServerError if error.code >= 500 else UnreachableError
+            raise kind(f"answers {error.code} {error.reason}") from None
         except URLError as error:
             raise UnreachableError(str(error.reason)) from None
         except (OSError, HTTPException) as error:
