@@ -7,6 +7,7 @@ import sys
 import pytest
 
 import embedsmith
+from embedsmith.cli import main
 from embedsmith.errors import InputError
 from embedsmith.export.register import register
 from embedsmith.tracking.client import MlflowClient
@@ -75,6 +76,16 @@ def test_a_version_is_linked_to_its_run_and_a_second_registration_only_moves_the
     assert versions["1"].tags["key"] == listed["word2vec/s1/int8"].data.tags["key"]
 
 
+def test_the_command_says_what_was_registered_or_why_not(tracked, monkeypatch, capsys):
+    monkeypatch.chdir(tracked[0])
+    assert main(["register", "word2vec/s1/fp16", "--name", "words"]) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith("words, version 1: word2vec/s1/fp16 in sqlite:///")
+    assert said.err == ""
+    assert main(["register", "word2vec/s1/fp17"]) == 1
+    assert capsys.readouterr().err.startswith("embedsmith register: there is no run 'word2vec/s1/fp17' here, nor is it")
+
+
 def test_a_run_of_any_sweep_is_named_by_its_key(tracked):
     root, configuration = tracked
     key = next(run.key for run in plan(root, configuration["models"]) if run.name == "word2vec/s1/pca")
@@ -84,7 +95,12 @@ def test_a_run_of_any_sweep_is_named_by_its_key(tracked):
 @pytest.mark.parametrize(
     ("run", "name", "alias", "said"),
     [
-        ("word2vec/s1/int9", None, "champion", "there is no run 'word2vec/s1/int9' here; did you mean"),
+        (
+            "word2vec/s1/int9",
+            None,
+            "champion",
+            "there is no run 'word2vec/s1/int9' here, nor is it a run's key; did you mean",
+        ),
         ("0" * 32, None, "champion", f"{'0' * 32}: not logged to sqlite:///"),
         ("word2vec/s1/int8", "a/b", "champion", "--name: 'a/b' is no name; leave out"),
         ("word2vec/s1/int8", None, "it's", '--alias: "it\'s" is no name; leave out'),

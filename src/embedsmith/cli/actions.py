@@ -64,7 +64,7 @@ def register(chosen: argparse.Namespace) -> int:
     """Make a variant a version of a registered model."""
     from embedsmith.export.register import register
 
-    print(register(Path(), chosen.run, name=chosen.name, alias=chosen.alias))
+    print(register(Path(), chosen.variant, name=chosen.name, alias=chosen.alias))
     return 0
 
 

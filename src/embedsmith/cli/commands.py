@@ -57,7 +57,7 @@ def _add_compare(compare: argparse.ArgumentParser) -> None:
 
 
 def _add_register(register: argparse.ArgumentParser) -> None:
-    register.add_argument("run", metavar="RUN", help="a run of this project, as word2vec/s1/int8, or any run's key")
+    register.add_argument("variant", metavar="RUN", help="a run of this project, as word2vec/s1/int8, or any run's key")
     register.add_argument("--name", metavar="NAME", help="the model (default: the name of the experiment)")
     register.add_argument("--alias", metavar="ALIAS", default="champion", help="its alias (default: champion)")
     register.set_defaults(run=actions.register)

@@ -72,5 +72,5 @@ def _write(artifact: Path, out: Path) -> None:
 def _key_of(root: Path, models: dict[str, Any], name: str) -> str:
     keys = {run.name: run.key for run in plan(root, models) if "variant" in run.tags}
     if name not in keys:
-        raise InputError(f"there is no run {name!r} here{nearest(name, keys)}; it may be the key of a run, too")
+        raise InputError(f"there is no run {name!r} here, nor is it a run's key{nearest(name, keys)}")
     return keys[name]

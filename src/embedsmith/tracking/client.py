@@ -44,7 +44,7 @@ from mlflow.entities import (  # noqa: E402
     ViewType,
 )
 from mlflow.entities import Run as MlflowRun  # noqa: E402
-from mlflow.exceptions import MlflowException  # noqa: E402
+from mlflow.exceptions import MlflowException as MlflowException  # noqa: E402
 from sqlalchemy.exc import SQLAlchemyError  # noqa: E402
 
 SLOWEST = 1_000_000

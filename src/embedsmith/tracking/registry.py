@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-from mlflow.entities.model_registry import ModelVersion
-from mlflow.exceptions import MlflowException
-
-from embedsmith.tracking.client import MlflowClient, reachable
+from embedsmith.tracking.client import MlflowClient, MlflowException, reachable
 from embedsmith.tracking.store import KEY, Logged, Store
 from embedsmith.tracking.variant import ARTIFACT
+
+if TYPE_CHECKING:
+    from mlflow.entities.model_registry import ModelVersion
 
 MODEL = "model"
 """The folder of a run that holds it as a model."""
