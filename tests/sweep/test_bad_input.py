@@ -9,10 +9,23 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
+from embedsmith.cli import parser
+from embedsmith.errors import InputError
 from embedsmith.sweep.folders import jobs_of
 from embedsmith.sweep.job import read
-from sweep.workspace import ENVIRONMENT, KNOWN, another, call, run, sweep, sweeps
+from embedsmith.sweep.run import run_jobs
+from sweep.workspace import ENVIRONMENT, KNOWN, another, call, make, run, sweep, sweeps
+
+
+@pytest.fixture(scope="module")
+def unused(tmp_path_factory):
+    """A workspace in which nothing ever runs."""
+    folder = tmp_path_factory.mktemp("unused") / "workspace"
+    make(folder)
+    return folder
+
 
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts a disk, or runs as somebody else")
 
@@ -22,8 +35,6 @@ ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts a dis
     [
         ("model.random.vector_siz=3,5 -m", "unknown key 'vector_siz' in model.random; did you mean 'vector_size'?"),
         ("experiment=quik", "there is no conf/experiment/quik.yaml; did you mean 'quick'?"),
-        ("seeds=[1],[2] hydra/launcher=jobli -m", "Could not find 'hydra/launcher/jobli' Available options"),
-        ("seeds=[1],[2] hydra.launcher.njobs=2 -m", "Could not override 'hydra.launcher.njobs'"),
         ("seeds=[1],[2] -m -j 0", "-j: at least 1, not 0"),
         ("seeds=[1] -j 2", "-j: a single run is one job; for a sweep add -m"),
         ("seeds=[1],[2]", "several values of one key are a sweep; add -m"),
@@ -31,21 +42,36 @@ ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts a dis
         ("--resume 2026-01-31_12-00-00 seeds=[2]", "keeps the choices that it has; leave 'seeds=[2]' away"),
     ],
 )
-def test_what_cannot_run_leaves_nothing_behind(workspace, words, said):
-    done = call("embedsmith", "run", *words.split(), folder=workspace)
-    assert done.returncode == 1
-    assert done.stdout == ""
+def test_what_cannot_run_is_refused_and_leaves_nothing_behind(unused, words, said):
+    chosen = parser().parse_args(["run", *words.split()])
+    with pytest.raises(InputError) as caught:
+        run_jobs(unused, chosen.overrides, multirun=chosen.multirun, workers=chosen.jobs, resume=chosen.resume)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert not [*(unused / "build").glob("*/*")]
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("hydra/launcher=jobli", "Could not find 'hydra/launcher/jobli' Available options"),
+        ("hydra.launcher.njobs=2", "Could not override 'hydra.launcher.njobs'"),
+    ],
+)
+def test_what_hydra_refuses_is_one_line_too(unused, word, said):
+    done = call("embedsmith", "run", "seeds=[1],[2]", word, "-m", folder=unused)
+    assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("embedsmith run: ")
     assert said in done.stderr
     assert done.stderr.count("\n") == 1
-    assert not [*(workspace / "build").glob("*/*")]
+    assert not [*(unused / "build").glob("*/*")]
 
 
-def test_without_git_there_is_no_sweep(workspace):
+def test_without_git_there_is_no_sweep(unused, tmp_path):
+    workspace = another(unused, tmp_path / "workspace")
     shutil.rmtree(workspace / ".git")
-    done = call("embedsmith", "run", "seeds=[1],[2]", "-m", folder=workspace)
-    assert done.returncode == 1
-    assert done.stderr.endswith("workspace: not a git repository; a job copies what git lists\n")
+    with pytest.raises(InputError, match="workspace: not a git repository; a job copies what git lists"):
+        run_jobs(workspace, ["seeds=[1],[2]"], multirun=True, workers=None, resume=None)
 
 
 def test_elsewhere_there_is_no_sweep(tmp_path):
@@ -56,13 +82,10 @@ def test_elsewhere_there_is_no_sweep(tmp_path):
     assert call("embedsmith", "runs", folder=tmp_path).stdout == "no run yet; `embedsmith run` makes one\n"
 
 
-def test_a_sweep_that_is_running_is_not_gone_on_with(workspace):
-    from filelock import FileLock
-
-    home = sweep(*KNOWN, folder=workspace)
-    with FileLock(home / "lock"):
-        done = call("embedsmith", "run", "--resume", home.name, folder=workspace)
-    assert (done.returncode, done.stderr) == (1, f"embedsmith run: {home.name} is running; wait for it, or end it\n")
+def test_a_sweep_that_is_running_is_not_gone_on_with(swept):
+    home = sweeps(swept)[0]
+    with FileLock(home / "lock"), pytest.raises(InputError, match=f"{home.name} is running; wait for it, or end it"):
+        run_jobs(swept, [], multirun=False, workers=None, resume=home.name)
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ import yaml
 from embedsmith.sweep.folders import jobs_of
 from embedsmith.sweep.job import read
 from embedsmith.sweep.stages import RAN, outcome, read_events
-from sweep.workspace import KNOWN, another, call, computed, run, stages, start, sweep, sweeps, wait_for
+from sweep.workspace import KNOWN, another, call, computed, processes_in, run, stages, start, sweep, sweeps, wait_for
 
 
 def test_each_distinct_instance_is_computed_exactly_once(swept, said):
@@ -91,17 +91,10 @@ def test_a_job_that_fails_fails_alone_and_is_all_that_a_resumed_sweep_runs_again
 def test_a_job_that_is_killed_says_so(workspace):
     words = ("evaluate.similarity.resamples=230", "model.random.vector_size=20", "-m")
     running = start("embedsmith", "run", *words, folder=workspace)
-    import psutil
 
-    def stage():
-        return [
-            child
-            for child in psutil.Process(running.pid).children(recursive=True)
-            if "embedsmith.stages.similarity" in child.cmdline() and child.name().startswith("python")
-        ]
-
-    wait_for(stage)
-    stage()[0].kill()
+    wait_for(lambda: processes_in(workspace, "embedsmith.stages.similarity"))
+    for process in processes_in(workspace, "embedsmith.stages.similarity"):
+        process.kill()
     out, errors = running.communicate(timeout=60)
     assert running.returncode == 1
     assert "stages.similarity random 1, exited with -9: it was killed" in out

@@ -94,12 +94,14 @@ def stages(counts):
     return Counter(name.partition("@")[0] for name, _ in counts)
 
 
-def processes_in(folder):
-    """Return the processes that work in `folder` or below."""
+def processes_in(folder, word=None):
+    """Return the processes that work in `folder` or below, all or those with a word in their command line."""
     found = []
     for process in psutil.process_iter():
         try:
-            if process.status() != psutil.STATUS_ZOMBIE and Path(process.cwd()).is_relative_to(folder):
+            alive = process.status() != psutil.STATUS_ZOMBIE
+            inside = Path(process.cwd()).is_relative_to(folder)
+            if alive and inside and (word is None or word in process.cmdline()):
                 found.append(process)
         except (psutil.Error, OSError):
             continue

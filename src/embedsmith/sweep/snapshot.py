@@ -15,6 +15,7 @@ from pathlib import Path
 from configobj import ConfigObj
 from dvc.exceptions import NotDvcRepoError
 from dvc.repo import Repo
+from dvc.scm import SCMError
 
 from embedsmith.config.choices import PARAMS, read
 from embedsmith.errors import InputError
@@ -23,6 +24,7 @@ from embedsmith.files import write_text
 LOCAL = Path(".dvc/config.local")
 OUTPUTS = ("reports/", "dvc.lock")
 """Results in git: a job makes its own."""
+NO_GIT = "{}: not a git repository; a job copies what git lists"
 
 
 def take(root: Path, folder: Path) -> None:
@@ -88,13 +90,15 @@ def cache_of(root: Path) -> Path:
     Raises
     ------
     InputError
-        If there is no DVC project.
+        If there is no DVC project, or no git repository where DVC wants one.
     """
     try:
         with Repo(str(root)) as repo:
             return Path(repo.cache.local.path).parents[1].resolve()
     except NotDvcRepoError:
         raise InputError(f"{root.resolve()}: no DVC project; run where params.yaml and .dvc lie") from None
+    except SCMError:
+        raise InputError(NO_GIT.format(root.resolve())) from None
 
 
 def writable(cache: Path) -> Path:
@@ -131,7 +135,7 @@ def describe(root: Path, folder: Path) -> None:
 def _workspace_files(root: Path) -> Iterator[str]:
     listed = _git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     if not listed:
-        raise InputError(f"{root.resolve()}: not a git repository; a job copies what git lists")
+        raise InputError(NO_GIT.format(root.resolve()))
     names = (name for name in os.fsdecode(listed).split("\0") if name and not name.startswith(OUTPUTS))
     return (name for name in names if (root / name).is_file())
 
