@@ -83,9 +83,10 @@ def computed(*made):
     """Return how often each distinct stage instance was computed in the sweeps' folders, but for `track`."""
     counts = Counter()
     for job in (job for sweep in made for job in jobs_of(sweep)):
-        inputs = Inputs(job)
-        names = [event["stage"] for event in read_events(job) if event["how"] == RAN]
-        counts.update((name, inputs.hash(name)) for name in names if name != "track")
+        names = [event["stage"] for event in read_events(job) if event["how"] == RAN and event["stage"] != "track"]
+        if names:
+            inputs = Inputs(job)
+            counts.update((name, inputs.hash(name)) for name in names)
     return counts
 
 
