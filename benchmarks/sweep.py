@@ -19,7 +19,7 @@ from benchmarks.workspace import ROOT, clone
 from benchmarks.workspace import run as run_in
 from embedsmith.config.experiment import amend, choices_of
 from embedsmith.config.instances import Inputs
-from embedsmith.sweep.folders import SWEEPS, jobs_of
+from embedsmith.runs.folders import SWEEPS, jobs_of
 from embedsmith.sweep.ledger import Ledger
 from embedsmith.sweep.seed import seed
 from embedsmith.sweep.snapshot import cache_of

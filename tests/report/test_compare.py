@@ -18,6 +18,8 @@ from embedsmith.report.merge import merged
 from embedsmith.report.outcomes import asked
 from embedsmith.report.paired import paired
 from embedsmith.report.treated import Treated
+from embedsmith.runs.folders import Sweep
+from embedsmith.runs.job import Job
 from report.frames import entry
 from report.test_page import Elements
 from report.tree import CHAINS, CURES, SIMILARITY, config, declared, write, write_model, write_tree
@@ -183,13 +185,15 @@ def test_a_run_with_a_missing_file_is_named(runs):
 
 def project(root, *places):
     for place in places:
+        write(root / place / "params.yaml", "")
         write(root / place / "build/config/report.yaml", "models: {}")
 
 
 def test_runs_are_named_by_sweep_and_job_by_name_by_path_and_a_dot(tmp_path):
     project(tmp_path, ".", "build/sweeps/s/0", "build/sweeps/s/10", "build/sweeps/s/2", "build/runs/r", "other")
-    write(tmp_path / "build/sweeps/s/sweep.json", "{}")
-    (tmp_path / "build/sweeps/s/3").mkdir()  # a job that failed
+    Sweep(name="s", overrides=[], jobs=4).write(tmp_path / "build/sweeps/s")
+    for number in (0, 10, 2, 3):  # the last without results, as it failed
+        Job(name=f"s/{number}", sweep="s", overrides=[], status="done").write(tmp_path / f"build/sweeps/s/{number}")
     assert folders(tmp_path, [".", "s/2", "r", "other/"]) == {
         "workspace": tmp_path,
         "s/2": tmp_path / "build/sweeps/s/2",
@@ -203,15 +207,17 @@ def test_runs_are_named_by_sweep_and_job_by_name_by_path_and_a_dot(tmp_path):
 @pytest.mark.parametrize(
     ("names", "said"),
     [
-        (["s/0", "s/4"], "s/4: no such run, nor a folder; did you mean 's/0'?"),
-        (["s/0", "rr"], "rr: no such run, nor a folder"),
+        (["s/0", "s/4"], "s/4: no such run; did you mean 's/0'?"),
+        (["s/0", "rr"], "rr: no such run"),
         (["s/0", "empty"], "empty: no results there (build/config/report.yaml is missing); run `dvc repro` in it"),
         (["s/0", "s/0"], "name at least two runs"),
     ],
 )
 def test_a_run_that_is_not_there_is_told_in_a_line(tmp_path, monkeypatch, capsys, names, said):
     project(tmp_path, "build/sweeps/s/0")
-    (tmp_path / "empty").mkdir()
+    Sweep(name="s", overrides=[], jobs=1).write(tmp_path / "build/sweeps/s")
+    Job(name="s/0", sweep="s", overrides=[], status="done").write(tmp_path / "build/sweeps/s/0")
+    write(tmp_path / "empty/params.yaml", "")
     monkeypatch.chdir(tmp_path)
     assert main(["compare", *names]) == 1
     told = capsys.readouterr().err

@@ -7,16 +7,16 @@ import pytest
 from embedsmith.errors import InputError
 from embedsmith.report.jobs import measure, read, swept
 from embedsmith.report.overview import parallel, write
+from embedsmith.runs.folders import Sweep
+from embedsmith.runs.job import Job
 from report.test_page import Elements
 from report.tree import config, write_tree
-from report.tree import write as write_file
 
 WINDOWS = ["model.word2vec.window=5", "++model.word2vec.window=10", "model.word2vec.window=20"]
 
 
 def job(sweep, name, overrides, status="done", error=None):
-    said = {"name": f"w/{name}", "sweep": "w", "overrides": overrides, "status": status, "error": error}
-    write_file(sweep / name / "job.json", json.dumps(said))
+    Job(name=f"w/{name}", sweep="w", overrides=overrides, status=status, error=error).write(sweep / name)
     if status == "done":
         write_tree(sweep / name, config())
 
@@ -24,7 +24,7 @@ def job(sweep, name, overrides, status="done", error=None):
 @pytest.fixture
 def sweep(tmp_path):
     """Two jobs that are done and one that failed."""
-    write_file(tmp_path / "sweep.json", json.dumps({"name": "w", "overrides": [], "jobs": 3}))
+    Sweep(name="w", overrides=[], jobs=3).write(tmp_path)
     job(tmp_path, "0", [*WINDOWS[:1], "tokenizer=bpe"])
     job(tmp_path, "10", [*WINDOWS[1:2], "tokenizer=bpe"])
     job(tmp_path, "2", [*WINDOWS[2:], "tokenizer=bpe"], "failed", "train@word2vec-1: <no> memory\nleft")
@@ -108,12 +108,12 @@ def test_a_job_whose_results_are_gone_is_told_of(sweep):
 
 
 def test_where_all_failed_there_is_a_page_of_failures(tmp_path):
-    write_file(tmp_path / "sweep.json", "{}")
+    Sweep(name="w", overrides=[], jobs=1).write(tmp_path)
     job(tmp_path, "0", [], "failed", "out of memory")
     write(tmp_path)
     assert "out of memory" in Elements((tmp_path / "overview.html").read_text()).text
 
 
 def test_a_folder_that_is_no_sweep_is_refused(tmp_path):
-    with pytest.raises(InputError, match=r"sweep.json: no such file"):
+    with pytest.raises(InputError, match="no such sweep"):
         write(tmp_path)

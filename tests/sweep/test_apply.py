@@ -2,7 +2,7 @@
 
 import pytest
 
-from embedsmith.sweep.folders import jobs_of
+from embedsmith.runs.folders import jobs_of
 from sweep.workspace import another, call, run, sweep
 
 ONLY_TRACK = ["track:", "always", "changed"]

@@ -13,8 +13,8 @@ from filelock import FileLock
 
 from embedsmith.cli import parser
 from embedsmith.errors import InputError
-from embedsmith.sweep.folders import jobs_of
-from embedsmith.sweep.job import read
+from embedsmith.runs.folders import jobs_of
+from embedsmith.runs.job import read
 from embedsmith.sweep.run import run_jobs
 from sweep.workspace import ENVIRONMENT, KNOWN, another, call, make, run, sweep, sweeps
 

@@ -6,8 +6,8 @@ import signal
 import pytest
 import yaml
 
-from embedsmith.sweep.folders import jobs_of
-from embedsmith.sweep.job import read
+from embedsmith.runs.folders import jobs_of
+from embedsmith.runs.job import read
 from sweep.workspace import another, call, computed, interrupt, processes_in, run, start, sweeps, wait_for
 
 SOON = 15

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from embedsmith.sweep.folders import SWEEPS, jobs_of
-from embedsmith.sweep.job import prepare, read
+from embedsmith.runs.folders import SWEEPS, jobs_of
+from embedsmith.runs.job import read
+from embedsmith.sweep.job import prepare
 from embedsmith.sweep.search import trials
 from embedsmith.sweep.stages import RAN, outcome, read_events
 from embedsmith.sweep.words import count, for_hydra, refuse_unknown, split

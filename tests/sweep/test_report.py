@@ -1,6 +1,6 @@
 import json
 
-from embedsmith.sweep.job import Job
+from embedsmith.runs.job import Job
 from embedsmith.sweep.report import ended
 
 

@@ -3,8 +3,8 @@ import json
 import pytest
 from rich.console import Console
 
-from embedsmith.sweep.folders import Sweep
-from embedsmith.sweep.job import Job
+from embedsmith.runs.folders import Sweep
+from embedsmith.runs.job import Job
 from embedsmith.sweep.runs import Run, runs, table
 
 

@@ -4,8 +4,8 @@ import sqlite3
 
 import yaml
 
-from embedsmith.sweep.folders import jobs_of
-from embedsmith.sweep.job import read
+from embedsmith.runs.folders import jobs_of
+from embedsmith.runs.job import read
 from embedsmith.sweep.stages import RAN, outcome, read_events
 from sweep.workspace import KNOWN, another, call, computed, processes_in, run, stages, start, sweep, sweeps, wait_for
 

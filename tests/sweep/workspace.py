@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from embedsmith.config.instances import Inputs
-from embedsmith.sweep.folders import jobs_of
+from embedsmith.runs.folders import jobs_of
 from embedsmith.sweep.job import prepare
 from embedsmith.sweep.stages import RAN, read_events
 

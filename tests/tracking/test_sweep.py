@@ -6,6 +6,8 @@ import shutil
 import pytest
 
 from embedsmith.errors import InputError
+from embedsmith.runs.folders import Sweep
+from embedsmith.runs.job import Job
 from embedsmith.tracking.sweep import log_sweep
 from report.tree import write
 from tracking.test_track import client, runs
@@ -16,11 +18,10 @@ def sweep(project):
     """A workspace with a sweep of three jobs: two done, of which one is better, and one failed."""
     root, configuration = project
     folder = root / "build/sweeps/dims"
-    described = {"name": "dims", "overrides": ["model.word2vec.vector_size=50,100", "seeds=[1]"], "jobs": 3}
-    write(folder / "sweep.json", json.dumps(described))
+    Sweep(name="dims", overrides=["model.word2vec.vector_size=50,100", "seeds=[1]"], jobs=3).write(folder)
     for number, status in enumerate(("done", "done", "failed")):
         job = folder / str(number)
-        write(job / "job.json", json.dumps({"name": f"dims/{number}", "status": status, "seconds": 10.0}))
+        Job(name=f"dims/{number}", sweep="dims", overrides=[], status=status, seconds=10.0).write(job)
         write(job / "build/config/track.yaml", json.dumps(configuration))
         shutil.copytree(root / "reports", job / "reports")
     path = folder / "1/reports/metrics/word2vec/1/similarity.json"
@@ -51,7 +52,7 @@ def test_a_sweep_has_a_run_of_its_own_with_its_overview(sweep):
 def test_a_resumed_sweep_has_the_same_run_brought_up_to_date(sweep):
     root, folder = sweep
     log_sweep(root, folder)
-    write(folder / "2/job.json", json.dumps({"name": "dims/2", "status": "done", "seconds": 10.0}))
+    Job(name="dims/2", sweep="dims", overrides=[], status="done", seconds=10.0).write(folder / "2")
     write(folder / "overview.html", "<title>dims</title>")
     for _ in range(2):
         log_sweep(root, folder)
@@ -72,5 +73,5 @@ def test_a_store_that_is_down_is_said_and_stops_nothing(sweep):
 
 
 def test_what_is_no_sweep_is_told(tmp_path):
-    with pytest.raises(InputError, match="sweep.json: no such file"):
+    with pytest.raises(InputError, match="no such sweep"):
         log_sweep(tmp_path, tmp_path)

@@ -12,14 +12,16 @@ import pandas as pd
 
 from embedsmith.config.experiment import parse
 from embedsmith.errors import InputError
-from embedsmith.files import read_json
 from embedsmith.report import format as text
 from embedsmith.report.front import front
 from embedsmith.report.listing import Listed, listed
 from embedsmith.report.results import results
 from embedsmith.report.table import Measured, measured, value
+from embedsmith.runs.folders import jobs_of, read_sweep
+from embedsmith.runs.job import DONE
+from embedsmith.runs.job import Job as SaidJob
+from embedsmith.runs.job import read as read_job
 
-DONE = "done"
 TESTS = "weat"
 """What the names of association tests begin with."""
 FIGURES = ("megabytes", "score", "isotropy", "bias")
@@ -66,23 +68,21 @@ class Measurement:
 
 
 def read(sweep: Path) -> list[Job]:
-    """Return the jobs of a sweep, 2 before 10."""
-    read_json(sweep, Path("sweep.json"))
-    folders = [path for path in sweep.iterdir() if (path / "job.json").is_file()]
-    return [_job(folder) for folder in sorted(folders, key=lambda path: (len(path.name), path.name))]
+    """Return the jobs of a sweep, in their order."""
+    read_sweep(sweep)
+    return [_job(folder, said) for folder in jobs_of(sweep) if (said := read_job(folder))]
 
 
-def _job(folder: Path) -> Job:
-    said = read_json(folder, Path("job.json"))
-    status, error = str(said.get("status")), " ".join(str(said.get("error") or "").split())
+def _job(folder: Path, said: SaidJob) -> Job:
+    error = " ".join((said.error or "").split())
     runs: Mapping[str, Measured] = {}
-    if status == DONE:
+    if said.status == DONE:
         try:
             runs = measured(results(folder))
         except InputError as lost:
             error = str(lost)
-    overrides = dict(parse(override) for override in said.get("overrides") or ())
-    return Job(name=folder.name, folder=folder, status=status, error=error, overrides=overrides, runs=runs)
+    overrides = dict(parse(override) for override in said.overrides)
+    return Job(name=folder.name, folder=folder, status=said.status, error=error, overrides=overrides, runs=runs)
 
 
 def swept(jobs: Sequence[Job]) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from embedsmith.config.choices import PARAMS
 from embedsmith.errors import InputError
-from embedsmith.sweep.folders import SNAPSHOT, find
+from embedsmith.runs.folders import SNAPSHOT, find
 from embedsmith.sweep.ledger import Ledger
 from embedsmith.sweep.seed import seed
 from embedsmith.sweep.snapshot import cache_of, writable

@@ -2,68 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from embedsmith.errors import InputError
-from embedsmith.files import write_text
+from embedsmith.runs.job import DONE, FAILED, LOG, Job
 from embedsmith.sweep.snapshot import cache_of, place, settle, take
 
-JOB = "job.json"
-LOG = "job.log"
-RUNNING, DONE, FAILED = "running", "done", "failed"
 SWEEP = "EMBEDSMITH_SWEEP"
 FOLLOWED = "EMBEDSMITH_FOLLOWED"
 """Set for a job whose results the sweep's own process tracks."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Job:
-    """What job.json says of a job.
-
-    Attributes
-    ----------
-    name
-        `SWEEP/NUMBER`, or the name of a single run.
-    overrides
-        `key=value`, as they were given.
-    status
-        `running`, `done` or `failed`; `running` also of one that was killed.
-    error
-        Why it failed, in a line.
-    seconds
-        From its start to its end.
-    objectives
-        By name, what the sweeper asked for.
-    """
-
-    name: str
-    sweep: str | None
-    overrides: Sequence[str]
-    status: str
-    error: str | None = None
-    seconds: float | None = None
-    objectives: Mapping[str, float] | None = None
-
-    def write(self, folder: Path) -> None:
-        """Write it into the job's folder."""
-        write_text(folder / JOB, json.dumps(asdict(self), indent=1) + "\n")
-
-
-def read(folder: Path) -> Job | None:
-    """Return what the job in `folder` says of itself; None where there is none."""
-    try:
-        values: dict[str, Any] = json.loads((folder / JOB).read_text(encoding="utf-8"))
-        return Job(**values)
-    except (FileNotFoundError, NotADirectoryError, ValueError, TypeError):
-        return None
 
 
 def prepare(root: Path, folder: Path, params: str) -> None:

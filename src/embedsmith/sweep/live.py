@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from embedsmith.sweep.folders import jobs_of, read_sweep
-from embedsmith.sweep.job import DONE, FAILED, read
+from embedsmith.runs.folders import jobs_of, read_sweep
+from embedsmith.runs.job import DONE, FAILED, read
 from embedsmith.sweep.stages import RAN, RUNNING, outcome, read_events
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from embedsmith.sweep.folders import RUNS, SWEEPS
-from embedsmith.sweep.job import DONE, FAILED, LOG, Job
+from embedsmith.runs.folders import RUNS, SWEEPS
+from embedsmith.runs.job import DONE, FAILED, LOG, Job
 from embedsmith.sweep.search import FOUND, front
 from embedsmith.sweep.stages import RAN, outcome, read_events
 

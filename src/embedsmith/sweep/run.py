@@ -26,8 +26,9 @@ from embedsmith.config.dotted import leaves
 from embedsmith.config.experiment import amend, choices_of
 from embedsmith.errors import InputError
 from embedsmith.lifetime import end_with_parent
-from embedsmith.sweep.folders import RUNS, SNAPSHOT, SWEEPS, Sweep, jobs_of, new, read_sweep
-from embedsmith.sweep.job import DONE, FAILED, FOLLOWED, RUNNING, SWEEP, Job, attempt, read
+from embedsmith.runs.folders import RUNS, SNAPSHOT, SWEEPS, Sweep, jobs_of, new, read_sweep
+from embedsmith.runs.job import DONE, FAILED, RUNNING, Job, read
+from embedsmith.sweep.job import FOLLOWED, SWEEP, attempt
 from embedsmith.sweep.ledger import Ledger
 from embedsmith.sweep.live import follow
 from embedsmith.sweep.objectives import objectives

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from embedsmith.sweep.folders import jobs, name_of
-from embedsmith.sweep.job import read
+from embedsmith.runs.folders import jobs, name_of
+from embedsmith.runs.job import read
 
 if TYPE_CHECKING:
     from rich.table import Table

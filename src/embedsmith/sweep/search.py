@@ -14,8 +14,8 @@ from omegaconf.errors import OmegaConfBaseException
 
 from embedsmith.errors import InputError
 from embedsmith.files import write_text
-from embedsmith.sweep.folders import jobs_of
-from embedsmith.sweep.job import DONE, read
+from embedsmith.runs.folders import jobs_of
+from embedsmith.runs.job import DONE, read
 
 FOUND = "optimization_results.yaml"
 """What Hydra's sweepers write at their end."""

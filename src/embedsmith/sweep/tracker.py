@@ -19,8 +19,8 @@ from pathlib import Path
 from embedsmith.config.choices import read_yaml
 from embedsmith.errors import InputError
 from embedsmith.lifetime import end_with_parent
-from embedsmith.sweep.folders import jobs_of
-from embedsmith.sweep.job import DONE, LOG, read
+from embedsmith.runs.folders import jobs_of
+from embedsmith.runs.job import DONE, LOG, read
 from embedsmith.sweep.stages import RAN, note
 from embedsmith.tracking.track import track
 

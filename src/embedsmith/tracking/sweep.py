@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from embedsmith.config.choices import read_yaml
 from embedsmith.errors import InputError
 from embedsmith.files import read_json
+from embedsmith.runs.folders import SWEEP as SETTINGS
+from embedsmith.runs.folders import Sweep, jobs_of, read_sweep
+from embedsmith.runs.job import DONE, FAILED, read
 from embedsmith.tracking.origin import SWEEP, origin
 from embedsmith.tracking.run import Contents, Point, Run
 from embedsmith.tracking.settings import settings_of
@@ -19,10 +21,8 @@ from embedsmith.tracking.store import RESOLVED, Store, UnreachableError, choose
 from embedsmith.tracking.turn import turn
 from embedsmith.tracking.view import best
 
-SETTINGS = Path("sweep.json")
-JOB = Path("job.json")
 METRICS = Path("reports/metrics")
-FILES = ("overview.html", "table.csv")
+FILES = ("overview.html", "table.csv", SETTINGS)
 KIND = {"kind": "overview"}
 """The tag that tells such a run from those of variants."""
 
@@ -38,53 +38,45 @@ def log_sweep(root: Path, folder: Path) -> str:
     InputError
         If the folder holds no sweep, or none of its jobs has been configured.
     """
-    described = read_json(folder, SETTINGS)
-    name = str(described["name"])
+    sweep = read_sweep(folder)
     store = _store(root, folder)
-    tags = {**origin(root), SWEEP: name, **KIND}
-    key = hashlib.sha256(json.dumps(["sweep", name]).encode()).hexdigest()[:32]
-    run = Run(key=key, name=name, tags=tags, contents=lambda: _contents(folder, described))
+    tags = {**origin(root), SWEEP: sweep.name, **KIND}
+    key = hashlib.sha256(json.dumps(["sweep", sweep.name]).encode()).hexdigest()[:32]
+    run = Run(key=key, name=sweep.name, tags=tags, contents=lambda: _contents(folder, sweep))
     try:
         with turn(store):
             from embedsmith.tracking.client import Client
 
             client = Client(store)
             client.renew(run)
-            client.offer(best(name))
+            client.offer(best(sweep.name))
     except UnreachableError as error:
-        return f"sweep {name}: its overview is not logged to {store} ({error})"
-    return f"sweep {name}: its overview is logged to {store}"
+        return f"sweep {sweep.name}: its overview is not logged to {store} ({error})"
+    return f"sweep {sweep.name}: its overview is logged to {store}"
 
 
 def _store(root: Path, folder: Path) -> Store:
     """Return the store that its jobs log to."""
-    paths = [*(job / RESOLVED for job in _jobs(folder)), root / RESOLVED]
+    paths = [*(job / RESOLVED for job in jobs_of(folder)), root / RESOLVED]
     config = next((read_yaml(path) for path in paths if path.is_file()), None)
     if config is None:
         raise InputError(f"{folder}: none of its jobs has a {RESOLVED}")
     return choose(settings_of(config), os.environ, root)
 
 
-def _jobs(folder: Path) -> list[Path]:
-    return sorted((path.parent for path in folder.glob(f"*/{JOB}")), key=lambda job: (len(job.name), job.name))
-
-
-def _contents(folder: Path, described: Mapping[str, Any]) -> Contents:
-    jobs = _jobs(folder)
-    states = [read_json(job, JOB) for job in jobs]
-    done = [job for job, state in zip(jobs, states, strict=True) if state["status"] == "done"]
-    scores = [score for job in done for score in _scores(job)]
-    overrides = dict(str(each).partition("=")[::2] for each in described["overrides"])
+def _contents(folder: Path, sweep: Sweep) -> Contents:
+    jobs = {job: said for job in jobs_of(folder) if (said := read(job))}
+    scores = [score for job, said in jobs.items() if said.status == DONE for score in _scores(job)]
     points = [
-        Point("jobs", float(described["jobs"])),
-        *(Point(status, float(sum(state["status"] == status for state in states))) for status in ("done", "failed")),
+        Point("jobs", float(sweep.jobs or len(jobs))),
+        *(Point(status, float(sum(said.status == status for said in jobs.values()))) for status in (DONE, FAILED)),
         *([Point("best_score", max(scores))] if scores else []),
     ]
     return Contents(
-        params=overrides,
+        params=dict(each.partition("=")[::2] for each in sweep.overrides),
         points=points,
-        seconds=sum(float(state.get("seconds") or 0.0) for state in states),
-        artifacts=[(folder / file, "") for file in (*FILES, str(SETTINGS)) if (folder / file).is_file()],
+        seconds=sum(said.seconds or 0.0 for said in jobs.values()),
+        artifacts=[(folder / file, "") for file in FILES if (folder / file).is_file()],
         texts={},
     )
 

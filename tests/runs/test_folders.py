@@ -1,8 +1,8 @@
 import pytest
 
 from embedsmith.errors import InputError
-from embedsmith.sweep.folders import Sweep, find, jobs, jobs_of, name_of, new, read_sweep
-from embedsmith.sweep.job import Job, read
+from embedsmith.runs.folders import Sweep, find, jobs, jobs_of, name_of, new, read_sweep
+from embedsmith.runs.job import Job, read
 
 
 def made(root, name, sweep=None):

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from embedsmith.config.nearest import nearest
 from embedsmith.errors import InputError
 from embedsmith.files import write_text
-from embedsmith.sweep.job import JOB
+from embedsmith.runs.job import JOB
 
 RUNS = Path("build/runs")
 SWEEPS = Path("build/sweeps")
 SWEEP = "sweep.json"
 SNAPSHOT = "snapshot"
+WORKSPACE = "workspace"
+"""The label of the project that a command is given in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +102,25 @@ def find(root: Path, run: str) -> Path:
         if (folder / "params.yaml").is_file():
             return folder
     raise InputError(f"{run}: no such run{nearest(run, [name_of(root, folder) for folder in jobs(root)])}")
+
+
+def find_all(root: Path, names: Iterable[str]) -> dict[str, Path]:
+    """Return the folder of each run by its label; the name of a sweep is all of its jobs, `.` the workspace.
+
+    Raises
+    ------
+    InputError
+        If there is no such run.
+    """
+    found: dict[str, Path] = {}
+    for name in names:
+        plain = name.rstrip("/") or "."
+        sweep = root / SWEEPS / plain if (root / SWEEPS / plain / SWEEP).is_file() else root / plain
+        if (sweep / SWEEP).is_file():
+            found |= {f"{plain}/{job.name}": job for job in jobs_of(sweep)}
+        else:
+            found[WORKSPACE if plain == "." else plain] = find(root, plain)
+    return found
 
 
 def _in_order(folder: Path) -> tuple[int, str]:

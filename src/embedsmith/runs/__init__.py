@@ -1,0 +1,1 @@
+"""Runs and sweeps that were made: where they lie, and what they say of themselves."""
