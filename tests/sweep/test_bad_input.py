@@ -16,7 +16,7 @@ from embedsmith.errors import InputError
 from embedsmith.runs.folders import jobs_of
 from embedsmith.runs.job import read
 from embedsmith.sweep.run import run_jobs
-from sweep.workspace import ENVIRONMENT, KNOWN, another, call, make, run, sweep, sweeps
+from sweep.workspace import CHOICES, ENVIRONMENT, another, call, make, run, sweep, sweeps
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +103,7 @@ def dvc_at_work(folder):
 
 def test_dvc_at_work_in_the_workspace_hinders_no_sweep(workspace):
     with dvc_at_work(workspace):
-        home = sweep(*KNOWN, folder=workspace)
+        home = sweep(*CHOICES, folder=workspace)
         assert [read(job).status for job in jobs_of(home)] == ["done"]
         before = (workspace / "params.yaml").read_bytes()
         done = call("embedsmith", "apply", f"{home.name}/0", folder=workspace)
@@ -114,7 +114,7 @@ def test_dvc_at_work_in_the_workspace_hinders_no_sweep(workspace):
 
 def test_a_broken_dvc_lock_hinders_no_sweep(workspace):
     (workspace / "dvc.lock").write_text("schema: '2.0'\nstages:\n  configure:\n    cm")
-    assert [read(job).status for job in jobs_of(sweep(*KNOWN, folder=workspace))] == ["done"]
+    assert [read(job).status for job in jobs_of(sweep(*CHOICES, folder=workspace))] == ["done"]
 
 
 @ROOT_ONLY
@@ -128,7 +128,7 @@ def test_a_cache_that_cannot_be_written_is_told_at_once(swept):
             os.chown(path, 65534, 65534, follow_symlinks=False)
         if call(*somebody, sys.executable, "-c", "import embedsmith", folder=workspace).returncode:
             pytest.skip("nobody else can read the code")
-        done = call(*somebody, "embedsmith", "run", *KNOWN, "-m", folder=workspace)
+        done = call(*somebody, "embedsmith", "run", *CHOICES, "-m", folder=workspace)
     assert done.returncode == 1
     assert done.stderr.endswith("cache: DVC's cache cannot be written: Permission denied\n")
     assert done.stderr.count("\n") == 1

@@ -8,7 +8,7 @@ import yaml
 
 from embedsmith.runs.folders import jobs_of
 from embedsmith.runs.job import read
-from sweep.workspace import another, call, computed, interrupt, processes_in, run, start, sweeps, wait_for
+from sweep.workspace import another, call, computed, interrupt, processes_in, start, sweeps, to_do, wait_for
 
 SOON = 15
 """Seconds in which all processes of a sweep end: each watches its parent twice a second, and has some to end itself."""
@@ -69,4 +69,4 @@ def test_an_edit_leaks_into_no_job(interrupted):
 
 def test_no_lock_is_left(interrupted):
     (home,) = sweeps(interrupted["folder"])
-    assert run("dvc", "status", folder=jobs_of(home)[-1]).split() == ["track:", "always", "changed"]
+    assert to_do(jobs_of(home)[-1]) == ["track"]

@@ -10,7 +10,7 @@ import subprocess
 import pytest
 
 from embedsmith.cli import parser
-from sweep.workspace import ENVIRONMENT, KNOWN, run, sweeps
+from sweep.workspace import CHOICES, ENVIRONMENT, run, sweeps
 
 (COMMANDS,) = (action.choices for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
 
@@ -18,7 +18,7 @@ from sweep.workspace import ENVIRONMENT, KNOWN, run, sweeps
 def test_a_terminal_shows_the_sweep_while_it_runs(workspace):
     ours, its = pty.openpty()
     process = subprocess.Popen(
-        ["embedsmith", "run", "-m", *KNOWN],
+        ["embedsmith", "run", "-m", *CHOICES],
         cwd=workspace,
         env=ENVIRONMENT | {"TERM": "xterm", "COLUMNS": "120", "LINES": "40"},
         stdin=its,
@@ -37,7 +37,7 @@ def test_a_terminal_shows_the_sweep_while_it_runs(workspace):
     text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.decode())
     (home,) = sweeps(workspace)
     assert f"{home.name}: 0 of 1 jobs" in text
-    assert " ".join(KNOWN) in text
+    assert " ".join(CHOICES) in text
     assert text.splitlines()[-1].strip().endswith("1 of 1 jobs done; 0 stages computed, 10 shared or restored")
 
 

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith(("DVC", "MLFLOW", "HYDRA"))} | {
     "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 }
-KNOWN = ("model.random.vector_size=20", "evaluate.similarity.resamples=200")
+CHOICES = ("model.random.vector_size=20", "evaluate.similarity.resamples=200")
 """Choices whose every stage the shared cache has."""
 
 
@@ -64,6 +64,12 @@ def start(*command, folder):
         text=True,
         start_new_session=True,
     )
+
+
+def to_do(folder):
+    """Return what `dvc status` says has to be run."""
+    lines = run("dvc", "status", folder=folder).splitlines()
+    return [line.rstrip(":") for line in lines if line.strip() and not line[0].isspace()]
 
 
 def sweep(*words, folder):

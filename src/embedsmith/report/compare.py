@@ -62,7 +62,5 @@ def folders(root: Path, names: Iterable[str]) -> dict[str, Path]:
             raise InputError(f"{name}: no results there ({RESOLVED} is missing); run `dvc repro` in it")
         found |= ready
     if len(found) < 2:
-        raise InputError(
-            "name at least two runs: SWEEP/0, SWEEP for all its jobs, NAME, a folder, or . for this one"
-        )
+        raise InputError("name at least two runs: SWEEP/0, SWEEP for all its jobs, NAME, a folder, or . for this one")
     return found

@@ -11,18 +11,18 @@ from dvc.lock import LockError
 from dvc.stage.exceptions import StageCmdFailedError
 
 from embedsmith.config.choices import PARAMS
-from embedsmith.files import write_text
 from embedsmith.sweep.reproduce import reproduce
 
 
 def main() -> int:
     """Take the params.yaml that the command line names; return the exit code, the last line says what is wrong."""
     logging.getLogger("dvc").setLevel(logging.CRITICAL)
-    before = PARAMS.read_text(encoding="utf-8")
+    before = PARAMS.read_text(encoding="utf-8", errors="surrogateescape") if PARAMS.is_file() else None
     try:
         print(*reproduce(params=Path(sys.argv[1]).read_text(encoding="utf-8"), only_known=True))  # noqa: T201
     except StageCmdFailedError:  # of `configure`, which has said why
-        write_text(PARAMS, before)
+        if before is not None:
+            PARAMS.write_text(before, encoding="utf-8", errors="surrogateescape")
     except LockError:
         _say("DVC is at work in this folder; wait for it to end")
     except ConfirmRemoveError as error:

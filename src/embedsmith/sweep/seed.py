@@ -8,6 +8,7 @@ from dvc.exceptions import DvcException
 from dvc.repo import Repo, lock_repo
 
 from embedsmith.config.instances import Inputs
+from embedsmith.errors import InputError
 from embedsmith.sweep.ledger import Ledger, entry_of
 
 
@@ -15,11 +16,11 @@ def seed(root: Path, ledger: Ledger) -> int:
     """Enter into the ledger what is up to date in the workspace at `root`; return how many instances that are.
 
     DVC leaves out of its run cache what has an output in git, which is most of what is measured. A workspace in which
-    DVC is running, or whose dvc.lock DVC cannot read, is left alone: its results will be known to a later sweep.
+    DVC is running, or whose params.yaml or dvc.lock cannot be read, is left alone: its results will be known later.
     """
-    inputs = Inputs(root)
     found = 0
     try:
+        inputs = Inputs(root)
         repo = Repo(str(root))
         with lock_repo(repo):
             for stage in repo.index.stages:
@@ -31,6 +32,6 @@ def seed(root: Path, ledger: Ledger) -> int:
                 repo.stage_cache.save(stage)
                 ledger.record(key, entry_of(stage))
                 found += 1
-    except DvcException:
+    except (DvcException, InputError, KeyError):
         pass
     return found
