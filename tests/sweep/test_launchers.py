@@ -43,14 +43,8 @@ def run(*command, folder):
 def sweep(workspace, *words):
     """Run a sweep; return how its command ended, and its folder."""
     before = set((workspace / SWEEPS).glob("*"))
-    tiny = (
-        "experiment=quick",
-        "models=[random]",
-        "variants=[int8]",
-        "tokenizer.vocab_size=1000",
-        "evaluate.similarity.resamples=200",
-    )
-    done = run("embedsmith", "run", *tiny, "evaluate.similarity.resamples=200", *words, "-m", folder=workspace)
+    tiny = ("experiment=quick", "variants=[int8]", "tokenizer.vocab_size=1000", "evaluate.similarity.resamples=200")
+    done = run("embedsmith", "run", *tiny, *words, "-m", folder=workspace)
     (home,) = set((workspace / SWEEPS).glob("*")) - before
     return done, home
 
@@ -72,7 +66,7 @@ def test_a_launcher_runs_each_job_and_what_they_share_once(workspace, launcher, 
     for package in ("submitit", "ray"):
         if any(package in word for word in launcher):
             pytest.importorskip(package)
-    done, home = sweep(workspace, *launcher, f"corpus.sources.vital.limit={texts}", "seeds=[1],[2]")
+    done, home = sweep(workspace, *launcher, "models=[random]", f"corpus.sources.vital.limit={texts}", "seeds=[1],[2]")
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     assert [read(job).status for job in jobs_of(home)] == ["done", "done"]
     counts = computed(home)
@@ -81,9 +75,9 @@ def test_a_launcher_runs_each_job_and_what_they_share_once(workspace, launcher, 
 
 def test_optuna_searches_with_two_objectives_and_a_failed_job_is_a_failed_trial(workspace):
     pytest.importorskip("optuna")
-    space = ("model.svd.vector_size=choice(10,20,-1)", "model.word2vec.vector_size=20", "model.word2vec.window=3")
-    search = ("models=[svd]", "hydra.sweeper.n_trials=5", "hydra.sweeper.sampler.seed=1", "of=int8")
-    done, home = sweep(workspace, "sweep=pareto", *search, *space, "variant.pca-int8.pca.reduction=2")
+    search = ("hydra/sweeper=optuna", "hydra.sweeper.n_trials=5", "hydra.sweeper.sampler.seed=1", "of=int8")
+    told = ("objectives=[mean,bytes]", "hydra.sweeper.direction=[maximize,minimize]")
+    done, home = sweep(workspace, *search, *told, "models=[svd]", "model.svd.vector_size=choice(10,20,-1)")
     jobs = [read(job) for job in jobs_of(home)]
     assert len(jobs) == 5
     sizes = {job.name: next(word for word in job.overrides if word.startswith("model.svd")) for job in jobs}
