@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from embedsmith.cli import parser
+from embedsmith.cli.main import parser
 from embedsmith.errors import InputError
 from embedsmith.runs.folders import jobs_of
 from embedsmith.runs.job import read

@@ -34,8 +34,13 @@ def test_each_distinct_instance_is_computed_exactly_once(swept, said):
     }
     assert [read(job).status for job in jobs_of(first)] == ["done"] * 4
     code, out, errors = said[0]
-    assert (code, errors) == (0, "")  # a healthy sweep without a terminal says one line
-    assert out == f"build/sweeps/{first.name}: 4 of 4 jobs done; 24 stages computed, 16 shared or restored\n"
+    assert (code, errors) == (0, "")
+    lines = out.splitlines()  # how it ended, and nothing of its steps
+    assert lines[0] == f"build/sweeps/{first.name}: 4 of 4 jobs done; 24 stages computed, 16 shared or restored"
+    assert [line.partition(":")[0] for line in lines[1:]] == [
+        f"build/sweeps/{first.name}/overview.html",
+        f"sweep {first.name}",
+    ]
 
 
 def test_the_same_sweep_again_computes_nothing(swept, said):

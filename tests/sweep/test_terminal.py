@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from embedsmith.cli import parser
+from embedsmith.cli.main import parser
 from sweep.workspace import CHOICES, ENVIRONMENT, run, sweeps
 
 (COMMANDS,) = (action.choices for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
@@ -38,7 +38,8 @@ def test_a_terminal_shows_the_sweep_while_it_runs(workspace):
     (home,) = sweeps(workspace)
     assert f"{home.name}: 0 of 1 jobs" in text
     assert " ".join(CHOICES) in text
-    assert text.splitlines()[-1].strip().endswith("1 of 1 jobs done; 0 stages computed, 10 shared or restored")
+    assert f"build/sweeps/{home.name}: 1 of 1 jobs done; 0 stages computed, 10 shared or restored" in text
+    assert not text.rpartition("1 of 1 jobs done")[2].count("│")  # the table has left the screen to the last lines
 
 
 @pytest.mark.parametrize("name", COMMANDS)
