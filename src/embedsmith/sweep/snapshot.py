@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.metadata
 import json
 import os
@@ -114,7 +115,10 @@ def writable(cache: Path) -> Path:
         with tempfile.TemporaryFile(dir=cache) as file:
             file.write(b"0" * 4096)
     except OSError as error:
-        raise InputError(f"{cache}: DVC's cache cannot be written: {error.strerror}") from None
+        todo = (
+            "free some space" if error.errno == errno.ENOSPC else "mount it to be written to, or change its permissions"
+        )
+        raise InputError(f"{cache}: DVC's cache cannot be written: {error.strerror}; {todo}") from None
     return cache
 
 
