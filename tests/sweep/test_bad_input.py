@@ -13,7 +13,9 @@ from embedsmith.cli.main import parser
 from embedsmith.errors import InputError
 from embedsmith.runs.folders import jobs_of
 from embedsmith.runs.job import read
+from embedsmith.sweep.ledger import Ledger
 from embedsmith.sweep.run import run_jobs
+from embedsmith.sweep.seed import seed
 from sweep.workspace import CHOICES, ENVIRONMENT, another, call, make, run, sweep, sweeps
 
 
@@ -99,7 +101,8 @@ def dvc_at_work(folder):
     holder.communicate("\n")
 
 
-def test_dvc_at_work_in_the_workspace_hinders_no_sweep(workspace):
+def test_dvc_at_work_in_a_workspace_of_any_name_hinders_no_sweep(swept, tmp_path):
+    workspace = another(swept, tmp_path / "it's, {odd} = (1)")
     with dvc_at_work(workspace):
         home = sweep(*CHOICES, folder=workspace)
         assert [read(job).status for job in jobs_of(home)] == ["done"]
@@ -110,9 +113,14 @@ def test_dvc_at_work_in_the_workspace_hinders_no_sweep(workspace):
     assert (workspace / "params.yaml").read_bytes() == before
 
 
-def test_a_broken_dvc_lock_hinders_no_sweep(workspace):
-    (workspace / "dvc.lock").write_text("schema: '2.0'\nstages:\n  configure:\n    cm")
-    assert [read(job).status for job in jobs_of(sweep(*CHOICES, folder=workspace))] == ["done"]
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("dvc.lock", "schema: '2.0'\nstages:\n  configure:\n    cm"), ("params.yaml", "models: [\n"), ("params.yaml", "")],
+)
+def test_a_workspace_that_cannot_be_read_has_nothing_that_is_known(unused, tmp_path, name, text):
+    workspace = another(unused, tmp_path / "workspace")
+    (workspace / name).write_text(text)
+    assert seed(workspace, Ledger(tmp_path / "cache")) == 0
 
 
 @pytest.mark.parametrize("command", [("run", *CHOICES, "-m"), ("apply", "2026-01-01_00-00-00")])

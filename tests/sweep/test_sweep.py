@@ -16,7 +16,6 @@ from sweep.workspace import (
     run,
     stages,
     start,
-    sweep,
     sweeps,
     to_do,
     wait_for,
@@ -116,8 +115,3 @@ def test_a_job_that_is_killed_says_so(workspace):
     assert running.returncode == 1
     assert "stages.similarity random 1, exited with -9: it was killed" in out
     assert errors == ""
-
-
-def test_a_workspace_may_have_any_name(swept, tmp_path):
-    workspace = another(swept, tmp_path / "it's, {odd} = (1)")
-    assert [read(job).status for job in jobs_of(sweep(*CHOICES, folder=workspace))] == ["done"]
