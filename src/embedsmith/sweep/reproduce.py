@@ -26,7 +26,7 @@ from dvc.stage.exceptions import StageCmdFailedError
 from dvc.utils.serialize import dump_yaml
 from filelock import Timeout
 
-from embedsmith.config.choices import PARAMS
+from embedsmith.config.choices import PARAMS, read
 from embedsmith.config.instances import Inputs
 from embedsmith.errors import InputError
 from embedsmith.files import write_text
@@ -120,6 +120,7 @@ class Job:
 
     def _finish(self, stage: PipelineStage, how: str, start: tuple[float, float]) -> bool:
         if stage.addressing == CONFIGURE:
+            Path(read(Path())[0].local).mkdir(parents=True, exist_ok=True)  # as `configure` itself does
             self.inputs = Inputs(Path())  # the resolved files, on which all else depends, are there now
         if self.remote and (key := self._run_key(stage)) and stage.addressing in self.entries:
             self.remote.publish(self.entries[stage.addressing], key)
@@ -146,6 +147,11 @@ class Job:
     def _restore(self, stage: PipelineStage) -> bool:
         """Bring the outputs that DVC's run cache names, if it does; say whether it did."""
         stage.remove_outs(ignore_remove=False, force=False)
+        key = self._run_key(stage)
+        if (
+            key is None or not Path(self.repo.stage_cache._get_cache_dir(key)).is_dir()
+        ):  # DVC would hash all again first
+            return False
         try:
             self.repo.stage_cache.restore(stage)
         except RunCacheNotFoundError:
