@@ -106,6 +106,7 @@ def test_a_job_is_placed_again_when_it_is_resumed(root, tmp_path):
     take(root, tmp_path / "copy")
     place(tmp_path / "copy", tmp_path / "0", PARAMS, tmp_path / "cache")
     before = files(tmp_path / "0")
+    (tmp_path / "0/dvc.lock").write_text("schema: '2.0'\nstages:\n  conf")  # cut short by a kill
     place(tmp_path / "copy", tmp_path / "0", PARAMS, tmp_path / "cache")
     assert files(tmp_path / "0") == before
 

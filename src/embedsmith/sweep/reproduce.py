@@ -41,6 +41,7 @@ CONFIGURE, TRACK = "configure", "track"
 LIGHT = (CONFIGURE, TRACK)
 """Stages that wait for a disk or a server rather than for a processor."""
 POLL = 0.1
+DRAFT = ".dvc.lock.draft"
 KILLED = ("exited with -9", "exited with 137")
 """What DVC says of a stage that got SIGKILL; the other number is a shell's word for it."""
 
@@ -85,7 +86,8 @@ class Job:
                         time.sleep(POLL)
         finally:
             if self.entries:
-                dump_yaml("dvc.lock", {"schema": "2.0", "stages": self.entries})
+                dump_yaml(DRAFT, {"schema": "2.0", "stages": self.entries})
+                Path(DRAFT).replace("dvc.lock")  # whole, or not at all: one that is cut short stops DVC
         return [stage.addressing for stage in waiting]
 
     def _attempt(self, stage: PipelineStage, only_known: bool) -> bool:

@@ -78,6 +78,7 @@ def place(snapshot: Path, folder: Path, params: str, cache: Path) -> None:
 def settle(folder: Path, params: str, cache: Path) -> None:
     """Give the copy of a workspace in `folder` its own params.yaml, and the DVC cache `cache`."""
     write_text(folder / PARAMS, params)
+    (folder / "dvc.lock").unlink(missing_ok=True)  # of an earlier attempt; what that computed is known without it
     config = ConfigObj(str(folder / LOCAL), list_values=False, write_empty_values=True, encoding="utf-8")
     config.setdefault("core", {})["no_scm"] = "true"
     # Links, where the disk has them: a job that is in the cache costs no space. DVC makes what it links read-only.
