@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from benchmarks import glove
 from embedsmith.embedding import Embedding, save
@@ -29,16 +30,21 @@ def main() -> None:
     """Write the model and its vocabulary into the project's data/."""
     folder = Path(sys.argv[1])
     words, rows = glove.vectors(glove.frequent(WORDS))
-    random = np.random.default_rng(0)
-    lifted = rows @ random.standard_normal((rows.shape[1], DIMENSION), dtype=np.float32) / np.sqrt(DIMENSION)
-    noise = random.standard_normal(lifted.shape, dtype=np.float32) / np.sqrt(DIMENSION)
-    lifted += NOISE * np.linalg.norm(rows, axis=1, keepdims=True) * noise
-    save(Embedding.dense(words, lifted), folder / "data/models" / MODEL / "1")
+    save(Embedding.dense(words, lift(rows)), folder / "data/models" / MODEL / "1")
     tokens = folder / "data/tokens"
     tokens.mkdir(parents=True)
     write_vocabulary(Vocabulary(words, MOST // np.arange(1, len(words) + 1)), tokens)
     for name in (TRAIN, HELD_OUT):
         (tokens / name).touch()
+
+
+def lift(rows: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return `rows` (n, d) in 300 dimensions, with noise."""
+    random = np.random.default_rng(0)
+    lifted = rows @ random.standard_normal((rows.shape[1], DIMENSION), dtype=np.float32) / np.sqrt(DIMENSION)
+    noise = random.standard_normal(lifted.shape, dtype=np.float32) / np.sqrt(DIMENSION)
+    lifted += NOISE * np.linalg.norm(rows, axis=1, keepdims=True) * noise
+    return np.asarray(lifted, dtype=np.float32)
 
 
 if __name__ == "__main__":
