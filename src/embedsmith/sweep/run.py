@@ -133,7 +133,9 @@ def _launch(task: Task, words: Sequence[str], workers: int | None) -> None:
     """Let Hydra call `task` for each job."""
     settings, to_hydra, choices = split(words)
     home = "'" + str(task.home).replace("'", r"\'") + "'"
-    parallel = ["hydra/launcher=joblib", f"hydra.launcher.n_jobs={workers}"] if workers else []
+    # One job at a time to a worker: joblib would hand several to one, and leave the other without.
+    own = ("hydra/launcher=joblib", f"hydra.launcher.n_jobs={workers}", "hydra.launcher.batch_size=1")
+    parallel = own if workers else ()
     sys.argv = [
         "embedsmith run",
         *for_hydra(task.snapshot, settings, choices),
