@@ -18,12 +18,12 @@ def use(chosen: argparse.Namespace) -> int:
 
 def run(chosen: argparse.Namespace) -> int:
     """Run one job or a sweep, and sum it up."""
-    from embedsmith.sweep.report import ended, overview
+    from embedsmith.sweep.report import ended
     from embedsmith.sweep.run import run_jobs
 
-    jobs = run_jobs(Path(), chosen.overrides, multirun=chosen.multirun, workers=chosen.jobs, resume=chosen.resume)
+    jobs, said = run_jobs(Path(), chosen.overrides, multirun=chosen.multirun, workers=chosen.jobs, resume=chosen.resume)
     lines, failed = ended(Path(), jobs)
-    for line in [*lines, *overview(Path(), jobs)]:
+    for line in [*lines, *said]:
         print(line)
     return int(failed)
 

@@ -41,18 +41,5 @@ def ended(root: Path, jobs: Sequence[Job]) -> tuple[list[str], bool]:
     return lines, bool(failed)
 
 
-def overview(root: Path, jobs: Sequence[Job]) -> list[str]:
-    """Write the overview of the sweep that `jobs` are of, and log it as a run of its own; return what to say of it."""
-    from embedsmith.report.overview import write
-    from embedsmith.tracking.sweep import log_sweep
-
-    sweep = jobs[0].sweep if jobs else None
-    if sweep is None or not any(job.status == DONE for job in jobs):
-        return []
-    home = root / SWEEPS / sweep
-    write(home)
-    return [f"{SWEEPS / sweep / 'overview.html'}: its jobs side by side", log_sweep(root, home)]
-
-
 def _folder(root: Path, job: Job) -> Path:
     return root / (SWEEPS if job.sweep else RUNS) / job.name

@@ -8,7 +8,7 @@ import shutil
 import socket
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -42,8 +42,10 @@ SETTINGS = Path("conf/sweep")
 Values = float | tuple[float, ...] | None
 
 
-def run_jobs(root: Path, words: Sequence[str], *, multirun: bool, workers: int | None, resume: str | None) -> list[Job]:
-    """Run one job, or with `multirun` one for each combination of the `key=a,b` words; return how each ended.
+def run_jobs(
+    root: Path, words: Sequence[str], *, multirun: bool, workers: int | None, resume: str | None
+) -> tuple[list[Job], list[str]]:
+    """Run one job, or with `multirun` one for each combination of the `key=a,b` words.
 
     Parameters
     ----------
@@ -54,6 +56,10 @@ def run_jobs(root: Path, words: Sequence[str], *, multirun: bool, workers: int |
         Jobs at a time; None leaves it to the launcher.
     resume
         The name of a sweep to go on with: with its words, its snapshot, and what is done of it.
+
+    Returns
+    -------
+    How each job ended, and what there is to say of the sweep's overview.
 
     Raises
     ------
@@ -75,9 +81,12 @@ def run_jobs(root: Path, words: Sequence[str], *, multirun: bool, workers: int |
         store=os.environ.get("MLFLOW_TRACKING_URI", f"sqlite:///{root / 'mlflow.db'}"),
         launched_by=(socket.gethostname(), os.getpid()),
     )
-    with _alone(home) if multirun else nullcontext(), tracking(home, task.tracking) if multirun else nullcontext():
+    if not multirun:
         _launch(task, words, workers)
-    return _ended(home, multirun)
+        return _ended(home, multirun), []
+    with _alone(home), tracking(root, home, task.tracking) as said:
+        _launch(task, words, workers)
+    return _ended(home, multirun), said
 
 
 def _refuse(words: Sequence[str], *, multirun: bool, workers: int | None, resume: str | None) -> None:

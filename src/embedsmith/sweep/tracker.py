@@ -1,7 +1,8 @@
 """MLflow, brought up to date with a sweep's jobs as they end: one process, which imports MLflow once for all of them.
 
-`python -m embedsmith.sweep.tracker HOME` follows the sweep in HOME until its standard input ends, and then looks once
-more. A job that runs elsewhere, or by itself, tracks itself.
+`python -m embedsmith.sweep.tracker ROOT HOME` follows the sweep in HOME until its standard input ends, and then looks
+once more, writes the overview, logs it as a run of its own, and prints what there is to say of that. A job that runs
+elsewhere, or by itself, tracks itself.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from pathlib import Path
 from embedsmith.config.choices import read_yaml
 from embedsmith.errors import InputError
 from embedsmith.lifetime import end_with_parent
+from embedsmith.report import overview
 from embedsmith.runs.folders import jobs_of
 from embedsmith.runs.job import DONE, LOG, read
 from embedsmith.sweep.stages import RAN, note
+from embedsmith.tracking.sweep import log_sweep
 from embedsmith.tracking.track import track
 
 CONFIG = Path("build/config/track.yaml")
@@ -31,13 +34,21 @@ NICE = 5
 
 
 @contextmanager
-def tracking(home: Path, environment: Mapping[str, str]) -> Iterator[None]:
-    """Track the jobs of the sweep in `home` while the body runs; wait at its end until all of them are."""
-    command = [sys.executable, "-m", "embedsmith.sweep.tracker", str(home)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, env={**os.environ, **environment})
+def tracking(root: Path, home: Path, environment: Mapping[str, str]) -> Iterator[list[str]]:
+    """Track the jobs of the sweep in `home` while the body runs; wait at its end until all of them are.
+
+    Yields
+    ------
+    Lines to print at the end; empty until then.
+    """
+    command = [sys.executable, "-m", "embedsmith.sweep.tracker", str(root), str(home)]
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment}
+    )
+    said: list[str] = []
     try:
-        yield
-        process.communicate()
+        yield said
+        said += process.communicate()[0].splitlines()
     except BaseException:
         process.terminate()
         process.wait()
@@ -81,8 +92,12 @@ def main() -> None:
         over.set()
 
     threading.Thread(target=wait, daemon=True).start()
-    home = Path(sys.argv[1])
+    root, home = map(Path, sys.argv[1:])
     follow(home, over)
+    if any(job and job.status == DONE for job in map(read, jobs_of(home))):
+        overview.write(home)
+        print(f"{home.relative_to(root) / 'overview.html'}: its jobs side by side")  # noqa: T201
+        print(log_sweep(root, home))  # noqa: T201
     note("track", RAN, folder=home, processor=round(time.process_time(), 3))
 
 
