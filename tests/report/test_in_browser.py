@@ -5,6 +5,7 @@ import pytest
 from embedsmith.report.content import gather
 from embedsmith.report.overview import write as write_overview
 from embedsmith.report.page import render
+from embedsmith.runs.folders import Sweep
 from report.browser import CHROMIUM, Browser
 from report.test_overview import WINDOWS, job
 from report.tree import CHAINS, CURES, config, write, write_tree
@@ -228,7 +229,7 @@ def test_dark_colours_apply_to_the_page_and_its_plots(browser, page):
 
 
 def test_the_overview_of_a_sweep_works_like_the_report(browser, tmp_path):
-    write(tmp_path / "sweep.json", "{}")
+    Sweep(name="w", overrides=[], jobs=2).write(tmp_path)
     for name, window in zip("01", WINDOWS, strict=False):
         job(tmp_path, name, [window])
     write_overview(tmp_path)

@@ -7,7 +7,7 @@ import yaml
 
 from embedsmith.runs.folders import jobs_of
 from embedsmith.runs.job import read
-from sweep.workspace import call, computed, interrupt, processes_in, start, sweeps, to_do, wait_for
+from sweep.workspace import call, computed, interrupt, processes_in, ran, start, sweeps, to_do, wait_for
 
 SOON = 15
 """Seconds in which all processes of a sweep end: each watches its parent twice a second, and has some to end itself."""
@@ -16,7 +16,7 @@ SOON = 15
 def test_a_sweep_interrupted_edited_and_killed_is_finished_and_nothing_is_computed_twice(workspace):
     words = ("evaluate.similarity.resamples=240,250,260", "model.random.vector_size=20", "-m", "-j", "2")
     running = start("embedsmith", "run", *words, folder=workspace)
-    wait_for(lambda: sweeps(workspace) and sum(computed(*sweeps(workspace)).values()) >= 1)
+    wait_for(lambda: ran(*sweeps(workspace)) >= 1)
     assert interrupt(running) == ("", "embedsmith run: interrupted\n")
     assert running.returncode == 130
     wait_for(lambda: not processes_in(workspace), SOON)
@@ -24,7 +24,7 @@ def test_a_sweep_interrupted_edited_and_killed_is_finished_and_nothing_is_comput
     finished = [computed(home)]
 
     running = start("embedsmith", "run", "--resume", home.name, folder=workspace)
-    wait_for(lambda: sum(computed(home).values()) >= 3)
+    wait_for(lambda: ran(home) >= 3)
     edited = workspace / "conf/evaluate/neutral.yaml"
     edited.write_text(edited.read_text().replace("neighbours: 10", "neighbours: 5"))
     os.kill(running.pid, signal.SIGKILL)

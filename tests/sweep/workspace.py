@@ -96,6 +96,11 @@ def computed(*made):
     return counts
 
 
+def ran(*made):
+    """Count what was computed in the sweeps' folders; `computed` hashes each, which takes longer than a short stage."""
+    return sum(event["how"] == RAN for sweep in made for job in jobs_of(sweep) for event in read_events(job))
+
+
 def stages(counts):
     """Return how many distinct instances of each stage were computed."""
     return Counter(name.partition("@")[0] for name, _ in counts)

@@ -53,6 +53,7 @@ def test_a_variant_has_its_settings_metrics_tags_and_corpus(project):
         **{"model.kind": "word2vec", "model.vector_size": "32", "model.baseline": "false"},
         **{"corpus.sources.sotu.limit": "null", "tokenizer.kind": "unigram", "tokenizer.vocab_size": "16000"},
         **{f"evaluate.{kind}.threads": "1" for kind in ("similarity", "anisotropy", "downstream")},
+        **{"evaluate.bias.limits": "{}"},
         **{f"evaluate.bias.tests.{test}.targets": '["Flowers", "Insects"]' for test in ("weat1", "weat2")},
         **{f"evaluate.bias.tests.{test}.attributes": '["Pleasant", "Unpleasant"]' for test in ("weat1", "weat2")},
     }
