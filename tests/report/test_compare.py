@@ -201,6 +201,8 @@ def test_runs_are_named_by_sweep_and_job_by_name_by_path_and_a_dot(tmp_path):
         "other": tmp_path / "other",
     }
     assert list(folders(tmp_path, ["s"])) == ["s/0", "s/2", "s/10"]
+    Job(name="s/2", sweep="s", overrides=[], status="failed").write(tmp_path / "build/sweeps/s/2")
+    assert list(folders(tmp_path, ["s"])) == ["s/0", "s/10"]
     assert list(folders(tmp_path, [str(tmp_path / "other"), "."])) == [str(tmp_path / "other"), "workspace"]
 
 

@@ -1,8 +1,11 @@
 """A run's choices and results, brought into the workspace, and the workspace's own back again."""
 
+import shutil
+
 import pytest
 
 from embedsmith.runs.folders import jobs_of
+from embedsmith.runs.job import Job
 from sweep.workspace import another, call, run, sweep, to_do
 
 
@@ -79,8 +82,8 @@ def test_what_has_changed_since_is_named_and_has_to_be_run(applied):
     done = apply(folder, f"{home.name}/0")
     assert done.returncode == 0
     assert done.stdout == (
-        f"params.yaml is that of {home.name}/0; 2 stages have to be run, for conf/evaluate/neutral.yaml changed since: "
-        "`dvc repro`\n"
+        f"params.yaml is that of {home.name}/0; still to be run: similarity@random-1, report,"
+        " for conf/evaluate/neutral.yaml changed since: `dvc repro`\n"
     )
     conf.write_text(before)
     assert apply(folder, str(jobs_of(home)[0])).stdout.startswith("params.yaml and all outputs")
@@ -117,3 +120,17 @@ def test_what_is_no_run_is_told(applied, name, said):
     done = apply(applied[0], name)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(f"embedsmith apply: {said}")
+
+
+def test_what_has_not_ended_well_is_not_brought(applied):
+    folder, home = applied
+    before = (folder / "params.yaml").read_text()
+    unfinished = home / "9"
+    unfinished.mkdir()
+    (unfinished / "params.yaml").write_text("")
+    Job(name=f"{home.name}/9", sweep=home.name, overrides=[], status="running").write(unfinished)
+    done = apply(folder, f"{home.name}/9")
+    shutil.rmtree(unfinished)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "it has not ended well" in done.stderr
+    assert (folder / "params.yaml").read_text() == before

@@ -17,10 +17,11 @@ def test_a_sweep_interrupted_edited_and_killed_is_finished_and_nothing_is_comput
     words = ("evaluate.similarity.resamples=240,250,260", "model.random.vector_size=20", "-m", "-j", "2")
     running = start("embedsmith", "run", *words, folder=workspace)
     wait_for(lambda: ran(*sweeps(workspace)) >= 1)
-    assert interrupt(running) == ("", "embedsmith run: interrupted\n")
+    (home,) = sweeps(workspace)
+    said = f"embedsmith run: interrupted; `embedsmith run --resume {home.name}` goes on\n"
+    assert interrupt(running) == ("", said)
     assert running.returncode == 130
     wait_for(lambda: not processes_in(workspace), SOON)
-    (home,) = sweeps(workspace)
     finished = [computed(home)]
 
     running = start("embedsmith", "run", "--resume", home.name, folder=workspace)

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from filelock import FileLock
 from rich.console import Console
 
 from embedsmith.runs.folders import Sweep
@@ -66,3 +67,11 @@ def test_the_table_shows_choices_as_they_were_given(root):
         "1.50",
     ]
     assert second.split() == ["s/1", "failed", "models=[word2vec]", "seeds=[1,2]", "13"]
+
+
+def test_a_job_is_running_while_its_sweep_is_and_stopped_when_it_was_killed(root):
+    home = root / "build/sweeps/s"
+    Job(name="s/1", sweep="s", overrides=[], status="running").write(home / "1")
+    with FileLock(home / "lock"):
+        assert [run.status for run in runs(root)] == ["done", "running"]
+    assert [run.status for run in runs(root)] == ["done", "stopped"]

@@ -39,8 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         extra = EXTRAS.get(chosen.command, "pipeline")
         return _fail(chosen.command, f"{error.name} is missing; pip install 'embedsmith[{extra}]'", 1)
-    except KeyboardInterrupt:
-        return _fail(chosen.command, "interrupted", 130)
+    except KeyboardInterrupt as interrupt:
+        return _fail(chosen.command, "; ".join(["interrupted", *map(str, interrupt.args)]), 130)
 
 
 def parser() -> argparse.ArgumentParser:

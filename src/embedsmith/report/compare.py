@@ -16,6 +16,7 @@ from embedsmith.report.listing import RESOLVED
 from embedsmith.report.merge import merged
 from embedsmith.report.paired import paired
 from embedsmith.runs.folders import find_all
+from embedsmith.runs.job import DONE, read
 
 
 def compare(runs: Mapping[str, Path]) -> str:
@@ -57,10 +58,16 @@ def folders(root: Path, names: Iterable[str]) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for name in names:
         own = find_all(root, [name])
-        ready = {label: folder for label, folder in own.items() if (folder / RESOLVED).is_file()}
+        ready = {label: folder for label, folder in own.items() if (folder / RESOLVED).is_file() and _ended(folder)}
         if not ready:
             raise InputError(f"{name}: no results there ({RESOLVED} is missing); run `dvc repro` in it")
         found |= ready
     if len(found) < 2:
         raise InputError("name at least two runs: SWEEP/0, SWEEP for all its jobs, NAME, a folder, or . for this one")
     return found
+
+
+def _ended(folder: Path) -> bool:
+    """Whether a run ended well; a folder that is no job's may have results, whoever made them."""
+    job = read(folder)
+    return job is None or job.status == DONE

@@ -10,6 +10,7 @@ from pathlib import Path
 from embedsmith.config.choices import PARAMS
 from embedsmith.errors import InputError
 from embedsmith.runs.folders import SNAPSHOT, find
+from embedsmith.runs.job import DONE, read
 from embedsmith.sweep.ledger import Ledger
 from embedsmith.sweep.seed import seed
 from embedsmith.sweep.snapshot import cache_of, writable
@@ -32,6 +33,9 @@ def apply(root: Path, run: str) -> str:
     folder = find(root, run)
     if folder.resolve() == root.resolve():
         raise InputError(f"{run}: that is this workspace")
+    job = read(folder)
+    if job and job.status != DONE:
+        raise InputError(f"{run}: it has not ended well, so there is nothing to bring; run it again first")
     seed(root, Ledger(writable(cache_of(root))))
     command = [sys.executable, "-m", "embedsmith.sweep.restore", str((folder / PARAMS).resolve())]
     done = subprocess.run(command, cwd=root, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
@@ -42,7 +46,8 @@ def apply(root: Path, run: str) -> str:
         return f"params.yaml and all outputs are those of {run}"
     changed = list(_changed(root, folder.parent / SNAPSHOT if (folder.parent / SNAPSHOT).is_dir() else folder))
     since = f", for {', '.join(changed)} changed since" if changed else ""
-    return f"params.yaml is that of {run}; {len(undone)} stages have to be run{since}: `dvc repro`"
+    some = ", ".join(undone[:SHOWN]) + (" and others" if undone[SHOWN:] else "")
+    return f"params.yaml is that of {run}; still to be run: {some}{since}: `dvc repro`"
 
 
 def _changed(root: Path, then: Path) -> list[str]:

@@ -84,8 +84,11 @@ def run_jobs(
     if not multirun:
         _launch(task, words, workers)
         return _ended(home, multirun), []
-    with _alone(home), tracking(root, home, task.tracking) as said:
-        _launch(task, words, workers)
+    try:
+        with _alone(home), tracking(root, home, task.tracking) as said:
+            _launch(task, words, workers)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"`embedsmith run --resume {home.name}` goes on") from None
     return _ended(home, multirun), said
 
 

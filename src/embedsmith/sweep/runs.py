@@ -8,14 +8,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from filelock import FileLock, Timeout
+
 from embedsmith.runs.folders import jobs, name_of
-from embedsmith.runs.job import read
+from embedsmith.runs.job import RUNNING, read
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 SCORES = Path("reports/scores")
 MB = 1e6
+STOPPED = "stopped"
+"""Of a job that was running when its sweep was interrupted or killed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +50,8 @@ def runs(root: Path) -> Iterator[Run]:
         if job is None:
             continue
         name, overrides = name_of(root, folder), " ".join(job.overrides)
-        run = Run(name=name, status=job.status, overrides=overrides, seconds=job.seconds)
+        status = STOPPED if job.sweep and job.status == RUNNING and _idle(folder.parent) else job.status
+        run = Run(name=name, status=status, overrides=overrides, seconds=job.seconds)
         scored = [(figures["mean"], path, figures) for path, figures in _figures(folder)]
         if not scored:
             yield run
@@ -71,6 +76,17 @@ def table(found: list[Run]) -> Table:
         )
         shown.add_row(run.name, run.status, escape(run.overrides), *cells)
     return shown
+
+
+def _idle(home: Path) -> bool:
+    """Whether nobody is running the sweep in `home`: what was killed could not say so."""
+    lock = FileLock(home / "lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        return False
+    lock.release()
+    return True
 
 
 def _figures(folder: Path) -> Iterator[tuple[Path, dict[str, float]]]:

@@ -19,7 +19,7 @@ from embedsmith.runs.job import DONE, read
 
 FOUND = "optimization_results.yaml"
 """What Hydra's sweepers write at their end."""
-EXTRAS = "pip install 'embedsmith[sweep,ray]' brings launchers for SLURM and Ray, and Optuna"
+EXTRAS = "pip install -e '.[sweep]' brings Optuna and SLURM's launcher, '.[ray]' that of Ray"
 
 
 def trials(folder: Path, settings: str, words: Sequence[str]) -> int | None:
