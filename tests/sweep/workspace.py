@@ -54,7 +54,10 @@ def call(*command, folder):
 
 
 def start(*command, folder):
-    """Start a command as a shell does, in a process group of its own."""
+    """Start a command as a shell does, in a process group of its own, where Ctrl-C reaches it.
+
+    Tests that run in the background have SIGINT ignored, and what they start inherits that.
+    """
     return subprocess.Popen(
         command,
         cwd=folder,
@@ -63,6 +66,7 @@ def start(*command, folder):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
