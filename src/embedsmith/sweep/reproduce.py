@@ -42,8 +42,8 @@ LIGHT = (CONFIGURE, TRACK)
 """Stages that wait for a disk or a server rather than for a processor."""
 POLL = 0.1
 DRAFT = ".dvc.lock.draft"
-KILLED = ("exited with -9", "exited with 137")
-"""What DVC says of a stage that got SIGKILL; the other number is a shell's word for it."""
+KILLED = (", exited with -9", ", exited with 137")
+"""What DVC says of a stage that got SIGKILL: which of the two is a matter of the user's shell."""
 
 
 @dataclass
@@ -260,7 +260,8 @@ def main() -> int:
         reproduce(remote=sys.argv[1] if len(sys.argv) > 1 else None)
     except StageCmdFailedError as error:
         if str(error).endswith(KILLED):  # it has said nothing
-            print(f"{error}: it was killed, maybe for want of memory", file=sys.stderr)  # noqa: T201
+            command = str(error).partition(", exited with")[0]
+            print(f"{command}: it was killed, maybe for want of memory", file=sys.stderr)  # noqa: T201
         return 1
     except (InputError, DvcException, OSError) as error:
         print(" ".join(str(error).split()), file=sys.stderr)  # noqa: T201
