@@ -34,7 +34,7 @@ def test_an_empty_mapping_is_a_value_too(project):
         ("models: [\n", r"params.yaml:2: not YAML"),
         ("- a\n", "params.yaml: must be a mapping"),
         (BASE.replace("[word2vec]", "[]"), "params.yaml: models: empty"),
-        (BASE.replace("[word2vec]", "[word2vec, word2vec]"), "params.yaml: models: word2vec stands twice"),
+        (BASE.replace("[word2vec]", "[word2vec, word2vec]"), "params.yaml: models: 'word2vec' stands twice"),
         (BASE.replace("[word2vec]", "[../../etc]"), "'../../etc' is not a name"),
         (BASE.replace("[1]", "[1, 1]"), "seeds: 1 stands twice"),
         (BASE.replace("[1]", "[-1]"), "seeds: must be at least 0"),

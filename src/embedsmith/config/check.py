@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any, TypeVar
 
@@ -52,10 +52,24 @@ def build(schema: type[T], values: Any, where: str) -> T:
         filled: T = OmegaConf.to_object(merged)  # type: ignore[assignment]
     except OmegaConfBaseException as error:
         key = _at(where, str(error.full_key)) if error.full_key else where
-        raise InputError(f"{key}: {str(error.msg or error).splitlines()[0]}") from None
+        raise InputError(f"{key}: {_plain(str(error.msg or error))}") from None
     except ValueError as error:
         raise InputError(_at(where, _refused(merged) + str(error))) from None
     return filled
+
+
+def refuse_repetition(key: str, values: Iterable[object]) -> None:
+    """Raise `ValueError`, as a schema does, if one of the `values` of `key` stands twice."""
+    seen: set[object] = set()
+    for value in values:
+        if value in seen:
+            raise ValueError(f"{key}: {value!r} stands twice")
+        seen.add(value)
+
+
+def _plain(refusal: str) -> str:
+    """Return why OmegaConf refuses a value, in a line, without words of its own insides."""
+    return "must be a list, as [A, B]" if "is not a ListConfig" in refusal else refusal.splitlines()[0]
 
 
 def _refused(config: Any) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from embedsmith.config.check import build
+from embedsmith.config.check import build, refuse_repetition
 from embedsmith.config.dotted import leaves
 from embedsmith.errors import InputError
 
@@ -47,7 +47,7 @@ class Choices:
             if not values:
                 raise ValueError(f"{key}: empty; name at least one")
         for key, values in (("models", self.models), ("seeds", self.seeds), ("variants", self.variants)):
-            _refuse_repetition(key, values)
+            refuse_repetition(key, values)
         for key, names in (("models", self.models), ("variants", self.variants)):
             for name in names:
                 if not NAME.fullmatch(name):
@@ -97,11 +97,3 @@ def read_yaml(path: Path) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise InputError(f"{path}: must be a mapping of keys to values")
     return values
-
-
-def _refuse_repetition(key: str, values: Iterable[object]) -> None:
-    seen: set[object] = set()
-    for value in values:
-        if value in seen:
-            raise ValueError(f"{key}: {value} stands twice")
-        seen.add(value)

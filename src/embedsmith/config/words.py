@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+
+from embedsmith.config.check import refuse_repetition
 
 
 # Not frozen: OmegaConf cannot fill a frozen dataclass that stands inside another's mapping.
@@ -32,8 +33,8 @@ class Words:
     neutral: list[str]
 
     def __post_init__(self) -> None:
-        _refuse_repetition("groups", (word for words in self.groups.values() for word in words))
-        _refuse_repetition("equalise", (word for words in self.equalise for word in words))
+        refuse_repetition("groups", (word for words in self.groups.values() for word in words))
+        refuse_repetition("equalise", (word for words in self.equalise for word in words))
         for name, words in self.groups.items():
             if not words:
                 raise ValueError(f"groups.{name}: empty; name its words")
@@ -48,11 +49,3 @@ class Words:
         """All words that rightly carry the group."""
         sets = (*self.groups.values(), *self.definitional, *self.equalise, self.specific)
         return {word for words in sets for word in words}
-
-
-def _refuse_repetition(key: str, words: Iterable[str]) -> None:
-    seen: set[str] = set()
-    for word in words:
-        if word in seen:
-            raise ValueError(f"{key}: {word!r} stands twice")
-        seen.add(word)

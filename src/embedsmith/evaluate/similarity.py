@@ -155,7 +155,7 @@ def evaluate(variants: Mapping[str, Embedding], settings: Similarity, counts: Ma
     InputError
         For a data set that cannot be read, or a variant with NaN.
     """
-    sets = {name: _load(dataset, settings) for name, dataset in settings.sets.items()}
+    sets = {name: items_of(dataset, settings) for name, dataset in settings.sets.items()}
     weights = Weights.of(settings.smoothing, counts)
     compose, threads = settings.unknown == "fallback", settings.threads
     answers = answer(variants, sets, compose=compose, weights=weights, threads=threads)
@@ -165,7 +165,14 @@ def evaluate(variants: Mapping[str, Embedding], settings: Similarity, counts: Ma
     return {variant: _of_variant(results, place, settings) for place, variant in enumerate(variants)}
 
 
-def _load(dataset: DataSet, settings: Similarity) -> Items:
+def items_of(dataset: DataSet, settings: Similarity) -> Items:
+    """Read the items of a data set, in words as the corpus has them.
+
+    Raises
+    ------
+    InputError
+        If its file is missing or damaged.
+    """
     items = PROTOCOLS[dataset.kind].load(dataset)
     if isinstance(items, Sentences):
         return items.split(splitter(settings.word_pattern, settings.lowercase))

@@ -71,7 +71,7 @@ def answer(
     threads
         Of BLAS; fixed, because results change with it.
     """
-    terms = _terms(sets)
+    terms = terms_of(sets)
 
     def answered(name: str | None) -> list[tuple[Floats, Marks, Marks]]:
         embedding = untouched if name is None else variants[name]
@@ -97,8 +97,8 @@ def _lost(answers: Answers) -> Answers:
     return replace(answers, outcomes=np.where(lost, 0.0, answers.outcomes))
 
 
-def _terms(sets: Mapping[str, Items]) -> dict[str, bool]:
-    """Every term that needs a vector, and whether words without one are left out of it in every set that has it."""
+def terms_of(sets: Mapping[str, Items]) -> dict[str, bool]:
+    """Return every term that needs a vector, and whether all sets that have it leave out its words without one."""
     terms: dict[str, bool] = {}
     for items in sets.values():
         for item in () if items.of_vocabulary else items.items:

@@ -17,14 +17,14 @@ from embedsmith.evaluate.categories import Categories
 from embedsmith.evaluate.items import Items
 from embedsmith.evaluate.paired import Paired
 from embedsmith.evaluate.pairs import Pairs, Sentences
-from embedsmith.evaluate.similarity import PROTOCOLS, Similarity
+from embedsmith.evaluate.similarity import Similarity, items_of
+from embedsmith.evaluate.spaces import terms_of
 from embedsmith.evaluate.terms import Weights
 from embedsmith.evaluate.vectors import gather, unit_rows
 from embedsmith.metrics.similarity import Floats
 from embedsmith.report.listing import Listed
 from embedsmith.report.neighbourhoods import VARIANTS
 from embedsmith.tokenizer.tokens import Tokens
-from embedsmith.tokenizer.words import splitter
 
 TOKENS = Path("data/tokens")
 
@@ -66,7 +66,7 @@ class Outcomes:
             embedding = load(self.root / VARIANTS / entry.folder / variant)
             with threadpool_limits(self.settings.threads):
                 compose = self.settings.unknown == "fallback"
-                vectors = gather(embedding, _terms(self.sets), compose=compose, weights=self.weights)
+                vectors = gather(embedding, terms_of(self.sets), compose=compose, weights=self.weights)
                 unit = unit_rows(variant, vectors.matrix)
                 words = len(vectors.vocabulary)
                 self._found[key] = {
@@ -76,16 +76,6 @@ class Outcomes:
                     for name, items in self.sets.items()
                 }
         return self._found[key]
-
-
-def _terms(sets: Mapping[str, Items]) -> dict[str, bool]:
-    """Return every term that needs a vector, and whether all sets that have it leave out its words without one."""
-    terms: dict[str, bool] = {}
-    for items in sets.values():
-        for item in () if items.of_vocabulary else items.items:
-            for term in item:
-                terms[term] = items.partial and terms.get(term, True)
-    return terms
 
 
 def asked(root: Path, entry: Listed) -> Similarity:
@@ -98,11 +88,9 @@ def intrinsic(settings: Similarity) -> dict[str, Items]:
     """Read the data sets whose mean is the quality; none if one of them has no score of its own for each item."""
     sets: dict[str, Items] = {}
     for name in settings.intrinsic:
-        items = PROTOCOLS[settings.sets[name].kind].load(settings.sets[name])
+        items = items_of(settings.sets[name], settings)
         if isinstance(items, Categories):
             return {}
-        if isinstance(items, Sentences):
-            items = items.split(splitter(settings.word_pattern, settings.lowercase))
         sets[name] = items
     return sets
 
