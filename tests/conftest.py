@@ -2,6 +2,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
 
@@ -16,3 +17,8 @@ def project(tmp_path, monkeypatch):
     shutil.copy(ROOT / "conf/experiment/default.yaml", tmp_path / "params.yaml")
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+# The same examples each time: what a test finds, the next run finds too.
+settings.register_profile("repeatable", derandomize=True)
+settings.load_profile("repeatable")

@@ -13,8 +13,8 @@ from embedsmith.config.dotted import leaves
 
 LONGEST = 6000
 """Characters of a parameter that MLflow keeps."""
-FORBIDDEN = re.compile(r"[^\w.\- :/]")
-"""What MLflow takes in the name of a metric or a parameter is the rest."""
+FORBIDDEN = re.compile(r"[^\w.\- :]")
+"""What MLflow takes in the name of a metric or a parameter is the rest; a slash only where a path may have it."""
 
 
 @dataclass(frozen=True)
