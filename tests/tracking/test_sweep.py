@@ -21,7 +21,8 @@ def sweep(project):
     Sweep(name="dims", overrides=["model.word2vec.vector_size=50,100", "seeds=[1]"], jobs=3).write(folder)
     for number, status in enumerate(("done", "done", "failed")):
         job = folder / str(number)
-        Job(name=f"dims/{number}", sweep="dims", overrides=[], status=status, seconds=10.0).write(job)
+        overrides = ["seeds=[1]", f"model.word2vec.vector_size={50 * (number % 2 + 1)}"]
+        Job(name=f"dims/{number}", sweep="dims", overrides=overrides, status=status, seconds=10.0).write(job)
         write(job / "build/config/track.yaml", json.dumps(configuration))
         shutil.copytree(root / "reports", job / "reports")
     path = folder / "1/reports/metrics/word2vec/1/similarity.json"
@@ -46,6 +47,7 @@ def test_a_sweep_has_a_run_of_its_own_with_its_overview(sweep):
     tags = client(root).get_experiment_by_name("embedsmith").tags
     view = json.loads(tags["mlflow.sharedViewState.sweep-dims"])
     assert view["name"] == "dims"
+    assert json.loads(view["state"])["selectedColumns"][-1] == "params.`model.vector_size`"
     assert json.loads(view["state"])["searchFilter"] == "tags.sweep LIKE '%dims%' and metrics.score > -1"
 
 

@@ -49,7 +49,7 @@ def log_sweep(root: Path, folder: Path) -> str:
 
             client = Client(store)
             client.renew(run)
-            client.offer(best(sweep.name))
+            client.offer(best(sweep.name, _swept(folder)))
     except UnreachableError as error:
         return f"sweep {sweep.name}: its overview is not logged to {store} ({error})"
     return f"sweep {sweep.name}: its overview is logged to {store}"
@@ -62,6 +62,13 @@ def _store(root: Path, folder: Path) -> Store:
     if config is None:
         raise InputError(f"{folder}: none of its jobs has a {RESOLVED}")
     return choose(settings_of(config), os.environ, root)
+
+
+def _swept(folder: Path) -> list[str]:
+    """Return the settings whose values are not the same in all jobs."""
+    given = [dict(word.partition("=")[::2] for word in said.overrides) for said in map(read, jobs_of(folder)) if said]
+    keys = dict.fromkeys(key for own in given for key in own)
+    return [key for key in keys if len({own.get(key) for own in given}) > 1]
 
 
 def _contents(folder: Path, sweep: Sweep) -> Contents:
