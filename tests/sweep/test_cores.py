@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 
+import psutil
 import pytest
 
 from embedsmith.sweep.cores import Cores
@@ -11,10 +12,12 @@ JOB = """
 import os, sys
 from pathlib import Path
 from embedsmith.sweep.cores import Cores
+from embedsmith.sweep.places import Places
 
 os.sched_setaffinity = lambda process, cores: None
 os.sched_getaffinity = lambda process: {0, 1}
-cores = Cores(Path(sys.argv[1]))
+folder, *places = sys.argv[1:]
+cores = Cores(Path(folder), Places(Path(folder) / "places", int(places[0])) if places else None)
 shares = []
 for line in sys.stdin:
     if line == "share\\n":
@@ -24,20 +27,16 @@ for line in sys.stdin:
         shares.pop().__exit__(None, None, None)
         print("freed", flush=True)
     elif line == "wait\\n":
-        waiting = cores.waiting()
-        waiting.__enter__()
+        cores.leave()
         print("waits", flush=True)
-    elif line == "close\\n":
-        cores.close()
-        print("closed", flush=True)
 """
 
 
 class Other:
     """A job in a process of its own, which does what it is told."""
 
-    def __init__(self, folder):
-        command = [sys.executable, "-c", JOB, str(folder)]
+    def __init__(self, folder, *places):
+        command = [sys.executable, "-c", JOB, str(folder), *places]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def tell(self, word):
@@ -54,8 +53,8 @@ def other(tmp_path):
     """Start another job on the same two processors."""
     with contextlib.ExitStack() as ended:
 
-        def start():
-            job = Other(tmp_path)
+        def start(*places):
+            job = Other(tmp_path, *places)
             ended.callback(job.process.wait)
             ended.callback(job.process.kill)
             return job
@@ -70,16 +69,17 @@ def mine(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0, 1})
     monkeypatch.setattr(os, "sched_setaffinity", lambda process, cores: pinned.append(list(cores)))
     cores = Cores(tmp_path)
+    cores.begin()
     yield cores, pinned
-    cores.close()
+    cores.leave()
 
 
 def test_a_job_that_is_alone_gets_all(mine):
     cores, pinned = mine
     with cores.share() as share:
         assert share == 2
-        assert pinned == [[0, 1]]
-    assert pinned == [[0, 1], [0, 1]]
+        assert pinned[-1] == [0, 1]
+    assert pinned[-1] == [0, 1]
 
 
 def test_two_jobs_get_one_of_two_each(mine, other):
@@ -93,19 +93,49 @@ def test_two_jobs_get_one_of_two_each(mine, other):
     assert pinned[-1] == [0, 1]
 
 
+def test_what_is_more_than_a_share_goes_to_another_as_soon_as_it_has_something_to_compute(mine, other):
+    cores, pinned = mine
+    with cores.share() as share:
+        assert share == 2
+        assert other().ask("share") == "1"
+        assert pinned[-1] == [0]
+    assert pinned[-1] == [0, 1]
+
+
+def test_threads_of_what_is_started_are_moved_too(mine, other, monkeypatch):
+    cores, _ = mine
+    moved = set()
+    monkeypatch.setattr(os, "sched_setaffinity", lambda thread, cores: moved.add(thread) if len(cores) == 1 else None)
+    threads = "import sys, threading; threading.Thread(target=sys.stdin.read).start(); print(1, flush=True)"
+    with (
+        cores.share(),
+        subprocess.Popen([sys.executable, "-c", threads], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child,
+    ):
+        child.stdout.readline()
+        own = {thread.id for thread in psutil.Process(child.pid).threads()}
+        assert other().ask("share") == "1"
+        assert len(own) == 2
+        assert own <= moved
+
+
 def test_a_job_that_waits_leaves_its_share_to_the_other(mine, other):
     cores, _ = mine
     second = other()
-    with cores.waiting():
-        assert second.ask("share") == "2"
-        assert second.ask("free") == "freed"
+    cores.leave()
+    assert second.ask("share") == "2"
+    assert second.ask("free") == "freed"
+    cores.begin()
     assert second.ask("share") == "1"
 
 
-def test_a_job_that_has_ended_leaves_its_share_to_the_other(mine, other):
+def test_a_job_counts_until_it_waits_or_has_ended(mine, other):
     cores, _ = mine
     second = other()
-    assert second.ask("close") == "closed"
+    assert second.ask("share") == "1"
+    assert second.ask("free") == "freed"
+    with cores.share() as share:
+        assert share == 1
+    assert second.ask("wait") == "waits"
     with cores.share() as share:
         assert share == 2
 
@@ -129,9 +159,9 @@ def test_no_processor_is_taken_twice(mine, other):
     assert [job.ask("share") for job in jobs] == ["1", "1"]
     third = other()
     third.tell("share")
-    with cores.waiting():  # nothing is free: the third waits, and gets what the first gives back
-        assert jobs[0].ask("free") == "freed"
-        assert third.process.stdout.readline().strip() == "1"
+    cores.leave()
+    assert jobs[0].ask("free") == "freed"  # nothing was free: the third waited, and gets what the first gives back
+    assert third.process.stdout.readline().strip() == "1"
 
 
 def test_there_is_a_share_where_processes_cannot_be_pinned(tmp_path, monkeypatch):
@@ -139,7 +169,7 @@ def test_there_is_a_share_where_processes_cannot_be_pinned(tmp_path, monkeypatch
     cores = Cores(tmp_path)
     with cores.share() as share:
         assert share == os.cpu_count()
-    cores.close()
+    cores.leave()
 
 
 def test_the_locks_of_jobs_that_ended_do_not_pile_up(mine, other, tmp_path):
@@ -152,3 +182,17 @@ def test_the_locks_of_jobs_that_ended_do_not_pile_up(mine, other, tmp_path):
     with cores.share():
         pass
     assert [path.name for path in tmp_path.glob("job-*")] == [f"job-{os.getpid()}.lock"]
+
+
+def test_of_the_jobs_of_a_sweep_only_as_many_compute_as_it_has_places(tmp_path, other):
+    jobs = [other("1") for _ in range(2)]
+    assert jobs[0].ask("share") == "2"
+    jobs[1].tell("share")
+    assert jobs[0].ask("free") == "freed"
+    assert jobs[0].ask("share") == "2"  # it keeps its place until it waits
+    assert jobs[0].ask("free") == "freed"
+    assert jobs[0].ask("wait") == "waits"
+    assert jobs[1].process.stdout.readline().strip() == "2"
+    jobs[0].tell("share")
+    jobs[1].process.kill()  # a place is no longer held by what is killed
+    assert jobs[0].process.stdout.readline().strip() == "2"

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 POLL = 0.5
 AROUND = 6
 """Lines of a terminal that the table's frame and what stands above it take."""
+WORDS = {"running": "waiting"}
+"""Of a job that computes nothing at the moment: it waits for another's result, or for its place."""
 ORDER = {FAILED: 1, DONE: 2}
 """Which jobs are shown where there is no room for all: those at work first."""
 
@@ -92,7 +94,8 @@ def view(home: Path, seconds: float, rows: int) -> Group:
     ranks = sorted((ORDER.get(state.status, 0), -number) for number, state in enumerate(found))
     for number in sorted(-number for _, number in ranks[: max(1, rows)]):
         state = found[number]
-        jobs.add_row(state.name, escape(state.overrides), str(state.ran), str(state.shared), state.now or state.status)
+        now = state.now or WORDS.get(state.status, state.status)
+        jobs.add_row(state.name, escape(state.overrides), str(state.ran), str(state.shared), now)
     return Group(Text(line), jobs)
 
 

@@ -34,12 +34,11 @@ from embedsmith.lifetime import end_with_parent
 from embedsmith.sweep.cores import Cores
 from embedsmith.sweep.job import FOLLOWED
 from embedsmith.sweep.ledger import Entry, Ledger, entry_of, is_of
+from embedsmith.sweep.places import FOLDER, PLACES, Places
 from embedsmith.sweep.remote import Remote
 from embedsmith.sweep.stages import KNOWN, RAN, RESTORED, RUNNING, clock, note
 
 CONFIGURE, TRACK = "configure", "track"
-LIGHT = (CONFIGURE, TRACK)
-"""Stages that wait for a disk or a server rather than for a processor."""
 POLL = 0.1
 DRAFT = ".dvc.lock.draft"
 KILLED = (", exited with -9", ", exited with 137")
@@ -82,8 +81,8 @@ class Job:
                 elif only_known:
                     break
                 else:
-                    with self.cores.waiting():
-                        time.sleep(POLL)
+                    self.cores.leave()
+                    time.sleep(POLL)
         finally:
             if self.entries:
                 dump_yaml(DRAFT, {"schema": "2.0", "stages": self.entries})
@@ -180,11 +179,9 @@ class Job:
 
     def _compute(self, stage: PipelineStage) -> str:
         note(stage.addressing, RUNNING)
-        if stage.addressing.partition("@")[0] in LIGHT:
+        # What waits for a server needs no processor.
+        with nullcontext() if stage.addressing == TRACK else self.cores.share():
             stage.run()
-        else:
-            with self.cores.share():
-                stage.run()
         # DVC leaves out of its run cache what has an output in git; the other jobs need that too.
         self.repo.stage_cache.save(stage)
         return RAN
@@ -236,7 +233,8 @@ def reproduce(*, params: str | None = None, only_known: bool = False, remote: st
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that spin take the other jobs' time
     repo = Repo()
-    cores = Cores()
+    places = Places(Path.cwd().parent / FOLDER, int(os.environ[PLACES])) if PLACES in os.environ else None
+    cores = Cores(places=places)
     try:
         with lock_repo(repo):
             if params is not None:
@@ -244,7 +242,7 @@ def reproduce(*, params: str | None = None, only_known: bool = False, remote: st
             shared = Remote(repo, remote) if remote else None
             return Job(repo, Ledger(cache_folder(repo)), cores, shared).run(only_known)
     finally:
-        cores.close()
+        cores.leave()
 
 
 def cache_folder(repo: Repo) -> Path:

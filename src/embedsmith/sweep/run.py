@@ -7,39 +7,30 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import hydra
 from filelock import FileLock, Timeout
-from hydra.core.hydra_config import HydraConfig
 from hydra.errors import HydraException
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
-from embedsmith.config.choices import PARAMS
-from embedsmith.config.dotted import leaves
-from embedsmith.config.experiment import amend, choices_of
 from embedsmith.errors import InputError
-from embedsmith.lifetime import end_with_parent
 from embedsmith.runs.folders import RUNS, SNAPSHOT, SWEEPS, Sweep, jobs_of, new, read_sweep
-from embedsmith.runs.job import DONE, FAILED, RUNNING, Job, read
-from embedsmith.sweep.job import FOLLOWED, SWEEP, attempt
+from embedsmith.runs.job import FAILED, Job, read
 from embedsmith.sweep.ledger import Ledger
 from embedsmith.sweep.live import follow
-from embedsmith.sweep.objectives import objectives
+from embedsmith.sweep.places import RESERVE
 from embedsmith.sweep.search import plain, trials
 from embedsmith.sweep.seed import seed
 from embedsmith.sweep.snapshot import cache_of, describe, take, writable
+from embedsmith.sweep.task import Task, Values
 from embedsmith.sweep.tracker import tracking
-from embedsmith.sweep.words import OWN, count, for_hydra, refuse_unknown, split
+from embedsmith.sweep.words import count, for_hydra, refuse_unknown, split
 
 SETTINGS = Path("conf/sweep")
-Values = float | tuple[float, ...] | None
 
 
 def run_jobs(
@@ -80,6 +71,7 @@ def run_jobs(
         multirun=multirun,
         store=os.environ.get("MLFLOW_TRACKING_URI", f"sqlite:///{root / 'mlflow.db'}"),
         launched_by=(socket.gethostname(), os.getpid()),
+        places=workers,
     )
     if not multirun:
         _launch(task, words, workers)
@@ -146,8 +138,11 @@ def _launch(task: Task, words: Sequence[str], workers: int | None) -> None:
     settings, to_hydra, choices = split(words)
     home = "'" + str(task.home).replace("'", r"\'") + "'"
     # One job at a time to a worker: joblib would hand several to one, and leave the other without.
-    own = ("hydra/launcher=joblib", f"hydra.launcher.n_jobs={workers}", "hydra.launcher.batch_size=1")
-    parallel = own if workers else ()
+    parallel = (
+        ("hydra/launcher=joblib", f"hydra.launcher.n_jobs={RESERVE * workers}", "hydra.launcher.batch_size=1")
+        if workers
+        else ()
+    )
     sys.argv = [
         "embedsmith run",
         *for_hydra(task.snapshot, settings, choices),
@@ -176,72 +171,3 @@ def _launch(task: Task, words: Sequence[str], workers: int | None) -> None:
 
 def _ended(home: Path, multirun: bool) -> list[Job]:
     return [ended for folder in (jobs_of(home) if multirun else [home]) if (ended := read(folder))]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Task:
-    """What Hydra calls for each job, maybe in another process.
-
-    Attributes
-    ----------
-    home
-        The folder of the sweep, or of the single run.
-    store
-        MLflow's tracking URI, where params.yaml sets none.
-    launched_by
-        Host and process of the sweep.
-    """
-
-    root: Path
-    snapshot: Path
-    home: Path
-    cache: Path
-    multirun: bool
-    store: str
-    launched_by: tuple[str, int]
-
-    @property
-    def tracking(self) -> dict[str, str]:
-        """The environment in which its results are tracked."""
-        return {"MLFLOW_TRACKING_URI": self.store, **({SWEEP: self.home.name} if self.multirun else {})}
-
-    def __call__(self, config: DictConfig) -> Values:
-        """Run the job, or recall how it ended; return its objectives, as the sweeper wants them."""
-        if self.launched_by != (socket.gethostname(), os.getpid()):
-            end_with_parent()
-        values: dict[str, Any] = OmegaConf.to_container(config, resolve=True)  # type: ignore[assignment]
-        experiment, names, variant, remote = (values.pop(key) for key in OWN)
-        folder = Path(HydraConfig.get().runtime.output_dir)
-        name = f"{self.home.name}/{folder.name}" if self.multirun else self.home.name
-        overrides = [word.removeprefix("++") for word in HydraConfig.get().overrides.task]
-        sweep = self.home.name if self.multirun else None
-        job = Job(name=name, sweep=sweep, overrides=overrides, status=RUNNING)
-        earlier = read(folder)
-        if earlier and earlier.status == DONE and list(earlier.overrides) == overrides:
-            job = earlier
-        else:
-            followed = sweep and remote is None and self.launched_by[0] == socket.gethostname()
-            job = attempt(
-                job,
-                folder,
-                partial(self._choices, experiment, values),
-                snapshot=self.snapshot,
-                cache=self.cache,
-                remote=remote,
-                environment=self.tracking | ({FOLLOWED: "1"} if followed else {}),
-            )
-        if job.status == DONE and names:
-            try:
-                job = replace(job, objectives=objectives(folder, names, variant))
-            except InputError as error:
-                job = replace(job, status=FAILED, error=str(error))
-            job.write(folder)
-        if job.status != DONE or not names:  # to a sweeper, no number is a failed trial
-            return None
-        found = tuple((job.objectives or {})[name] for name in names)
-        return found[0] if len(found) == 1 else found
-
-    def _choices(self, experiment: str | None, values: Mapping[str, Any]) -> str:
-        """Return the text of the job's params.yaml."""
-        base = choices_of(self.snapshot, experiment) if experiment else (self.snapshot / PARAMS).read_text("utf-8")
-        return amend(base, dict(leaves(values)))
