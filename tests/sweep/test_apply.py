@@ -24,7 +24,7 @@ def apply(folder, name):
 def test_runs_lists_each_job_with_its_key_figures(applied):
     folder, home = applied
     lines = run("embedsmith", "runs", folder=folder).splitlines()
-    assert lines[0].split() == ["run", "status", "choices", "s", "best", "variant", "score", "MB"]
+    assert lines[0].split() == ["run", "status", "choices", "s", "best", "variant,", "or", "error", "score", "MB"]
     for number, size in (("0", "20"), ("1", "30")):
         words = lines[1 + int(number)].split()
         assert words[:2] == [f"{home.name}/{number}", "done"]

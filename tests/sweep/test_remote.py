@@ -16,6 +16,7 @@ from embedsmith.errors import InputError
 from embedsmith.sweep import remote as remote_module
 from embedsmith.sweep.job import prepare
 from embedsmith.sweep.remote import Remote
+from sweep.workspace import TINY
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith(("DVC", "MLFLOW", "AWS"))} | {
@@ -24,7 +25,7 @@ ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.starts
     "AWS_SECRET_ACCESS_KEY": "secret",
     "AWS_DEFAULT_REGION": "us-east-1",
 }
-JOB = ("experiment=quick", "models=[random]", "variants=[int8]", "remote=shared")
+JOB = ("experiment=quick", "models=[random]", "variants=[int8]", *TINY, "remote=shared")
 
 
 def run(*command, folder, check=True):
@@ -116,7 +117,14 @@ def test_a_clone_of_applied_results_reproduces_from_s3_without_computing(compute
 
 
 def test_two_machines_at_once_compute_each_stage_once(computed):
-    words = ("experiment=quick", "models=[random]", "variants=[]", "remote=shared", "tokenizer.vocab_size=2000")
+    words = (
+        "experiment=quick",
+        "models=[random]",
+        "variants=[]",
+        "remote=shared",
+        *TINY[:2],
+        "tokenizer.vocab_size=2000",
+    )
     processes = [
         subprocess.Popen(("embedsmith", "run", *words), cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
         for folder in computed
@@ -131,7 +139,15 @@ def test_a_bucket_that_vanishes_costs_no_result(computed, s3):
     folder, client = computed[0], s3[1]
     run("dvc", "remote", "modify", "--local", "shared", "url", "s3://gone/cache", folder=folder)
     client.create_bucket(Bucket="gone")
-    words = ("run", "experiment=quick", "models=[random]", "variants=[]", "remote=shared", "tokenizer.vocab_size=2100")
+    words = (
+        "run",
+        "experiment=quick",
+        "models=[random]",
+        "variants=[]",
+        "remote=shared",
+        *TINY[:2],
+        "tokenizer.vocab_size=2100",
+    )
     process = subprocess.Popen(
         ("embedsmith", *words), cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )

@@ -44,6 +44,17 @@ def test_a_score_that_cannot_be_read_hides_no_run(root, text):
     assert [run.best for run in runs(root)] == ["word2vec/s1/int8", None]
 
 
+def test_what_failed_is_listed_with_its_error(root):
+    Job(name="s/1", sweep="s", overrides=[], status="failed", error="train: no [words]").write(
+        root / "build/sweeps/s/1"
+    )
+    assert [run.error for run in runs(root)] == [None, "train: no [words]"]
+    console = Console(width=150)
+    with console.capture() as text:
+        console.print(table(list(runs(root))))
+    assert "train: no [words]" in text.get()
+
+
 def test_a_folder_without_a_job_is_no_run(root):
     (root / "build/sweeps/s/1/job.json").write_text("{")
     assert [run.name for run in runs(root)] == ["s/0"]

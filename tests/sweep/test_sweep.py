@@ -9,6 +9,7 @@ from embedsmith.runs.job import read
 from embedsmith.sweep.stages import KNOWN, outcome, read_events
 from sweep.workspace import (
     CHOICES,
+    TINY,
     another,
     call,
     computed,
@@ -66,7 +67,7 @@ def test_a_job_leaves_what_dvc_repro_leaves(swept, tmp_path):
     job = jobs_of(sweeps(swept)[0])[0]
     assert to_do(job) == ["track"]
     plain = another(swept, tmp_path / "plain", cache=tmp_path / "cache")
-    run("embedsmith", "use", "quick", "models=[random]", *CHOICES, folder=plain)
+    run("embedsmith", "use", "quick", "models=[random]", *TINY, *CHOICES, folder=plain)
     run("dvc", "repro", folder=plain)
     ours, theirs = (yaml.safe_load((folder / "dvc.lock").read_text())["stages"] for folder in (job, plain))
     assert ours == theirs

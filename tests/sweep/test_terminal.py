@@ -68,6 +68,7 @@ def test_bash_completes_commands_and_the_names_of_experiments_sweeps_and_runs(sw
     assert complete("bash", "use", "qui", folder=swept) == ["quick"]
     home = sweeps(swept)[0].name
     assert complete("bash", "run", "--resume", home, folder=swept) == [home]
+    assert complete("bash", "register", "random/", folder=sweeps(swept)[0] / "0") == ["random/s1/untouched"]
     assert complete("bash", "apply", f"{home}/", folder=swept) == [f"{home}/{number}" for number in range(4)]
 
 

@@ -40,7 +40,7 @@ def test_what_is_no_choice_is_refused(word):
         (["tokenizer=unigram,bpee"], "tokenizer: there is no conf/tokenizer/bpee.yaml; did you mean 'bpe'?"),
         (["models=[word2vec],[word2vek]"], "there is no conf/model/word2vek.yaml; did you mean 'word2vec'?"),
         (["variants=[int9]"], "there is no conf/variant/int9.yaml; did you mean 'int8'?"),
-        (["seeds=1,2"], "seeds: "),
+        (["seeds=1,2"], "seeds: must be a list, as [A, B]"),
         (["model.word2vec.window=[3"], "no viable alternative at input '[3'"),
         (["model.word2vec.window=glob(*)"], "name the values, as model.word2vec.window=A,B"),
         (["~model.word2vec.window=3"], "nothing can be taken away"),
@@ -51,6 +51,14 @@ def test_an_unknown_name_is_refused_in_a_line_with_the_nearest(project, words, s
         refused(*words)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
+    assert "params.yaml" not in str(caught.value)  # it says nothing of these
+
+
+def test_a_mistake_of_params_yaml_is_told_as_its_own(project):
+    params = project / "params.yaml"
+    params.write_text(params.read_text() + "\nmodel.word2vec.windw: 3\n")
+    with pytest.raises(InputError, match=r"^params\.yaml: model\.word2vec\.windw: unknown key"):
+        refused("model.word2vec.epochs=3")
 
 
 def test_what_is_known_is_not_refused(project):

@@ -20,6 +20,8 @@ ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith(("DVC", "MLFLOW", "HYDRA"))} | {
     "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 }
+TINY = ("corpus.sources.sotu.limit=2", "corpus.sources.vital.limit=300", "tokenizer.vocab_size=1000")
+"""A corpus that is read and counted in a moment."""
 CHOICES = ("model.random.vector_size=20", "evaluate.similarity.resamples=200")
 """Choices whose every stage the shared cache has."""
 
@@ -29,7 +31,7 @@ def make(folder):
     prepare(ROOT, folder, (ROOT / "conf/experiment/default.yaml").read_text())
     (folder / ".dvc/config.local").unlink()
     (folder / "dvc.lock").unlink(missing_ok=True)
-    run("embedsmith", "use", "quick", "models=[random]", folder=folder)
+    run("embedsmith", "use", "quick", "models=[random]", *TINY, folder=folder)
     for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "start"]):
         run("git", "-c", "user.name=t", "-c", "user.email=t@example.org", *command, folder=folder)
 

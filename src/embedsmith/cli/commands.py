@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from embedsmith.cli import actions
-from embedsmith.cli.completion import EXPERIMENTS, FILES, FOLDERS, RUNS, SWEEPS, completes
+from embedsmith.cli.completion import EXPERIMENTS, FILES, FOLDERS, RUNS, SWEEPS, VARIANTS, completes
 from embedsmith.export.format import names
 
 
@@ -25,7 +25,7 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         " hydra/... and hydra.... are Hydra's own: launchers, sweepers",
     )
     run.add_argument("-m", "--multirun", action="store_true", help="a sweep: one job for each combination of KEY=A,B")
-    run.add_argument("-j", "--jobs", type=int, metavar="N", help="jobs of a sweep at a time; one by default")
+    run.add_argument("-j", "--jobs", type=int, metavar="N", help="jobs that compute at a time; one by default")
     resume = run.add_argument("--resume", metavar="SWEEP", help="go on with a sweep: what is done of it stays")
     completes(resume, SWEEPS)
     run.set_defaults(run=actions.run)
@@ -57,7 +57,10 @@ def _add_compare(compare: argparse.ArgumentParser) -> None:
 
 
 def _add_register(register: argparse.ArgumentParser) -> None:
-    register.add_argument("variant", metavar="RUN", help="a run of this project, as word2vec/s1/int8, or any run's key")
+    run = register.add_argument(
+        "variant", metavar="RUN", help="a run of this project, as word2vec/s1/int8, or any run's key"
+    )
+    completes(run, VARIANTS)
     register.add_argument("--name", metavar="NAME", help="the model (default: the name of the experiment)")
     register.add_argument("--alias", metavar="ALIAS", default="champion", help="its alias (default: champion)")
     register.set_defaults(run=actions.register)

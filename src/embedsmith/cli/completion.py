@@ -10,12 +10,15 @@ FILES = {"bash": "_shtab_compgen_files", "zsh": "_files"}
 FOLDERS = {"bash": "_shtab_compgen_dirs", "zsh": "_files -/"}
 EXPERIMENTS = {"bash": "_embedsmith_experiments", "zsh": "_embedsmith_experiments"}
 RUNS = {"bash": "_embedsmith_runs", "zsh": "_embedsmith_runs"}
+VARIANTS = {"bash": "_embedsmith_variants", "zsh": "_embedsmith_variants"}
 SWEEPS = {"bash": "_embedsmith_sweeps", "zsh": "_embedsmith_sweeps"}
 
 NAMES = {
     "experiments": "ls conf/experiment/*.yaml 2>/dev/null | sed 's|.*/||; s|[.]yaml$||'",
     "runs": "ls -d build/runs/*/job.json build/sweeps/*/*/job.json 2>/dev/null"
     " | sed 's|^build/[a-z]*/||; s|/job[.]json$||'",
+    "variants": "ls reports/scores/*/*/*.json 2>/dev/null"
+    " | sed 's|^reports/scores/||; s|/\\([0-9]*\\)/|/s\\1/|; s|[.]json$||'",
     "sweeps": "ls build/sweeps/*/sweep.json 2>/dev/null | sed 's|^build/sweeps/||; s|/sweep[.]json$||'",
 }
 """What lists each kind of name, in the project where the shell is."""

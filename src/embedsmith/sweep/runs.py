@@ -28,6 +28,8 @@ class Run:
 
     Attributes
     ----------
+    error
+        Why it failed, in a line.
     best
         MODEL/sSEED/VARIANT; None where nothing is scored.
     score, bytes
@@ -38,6 +40,7 @@ class Run:
     status: str
     overrides: str
     seconds: float | None
+    error: str | None = None
     best: str | None = None
     score: float | None = None
     bytes: int | None = None
@@ -51,7 +54,7 @@ def runs(root: Path) -> Iterator[Run]:
             continue
         name, overrides = name_of(root, folder), " ".join(job.overrides)
         status = STOPPED if job.sweep and job.status == RUNNING and _idle(folder.parent) else job.status
-        run = Run(name=name, status=status, overrides=overrides, seconds=job.seconds)
+        run = Run(name=name, status=status, overrides=overrides, seconds=job.seconds, error=job.error)
         scored = [(figures["mean"], path, figures) for path, figures in _figures(folder)]
         if not scored:
             yield run
@@ -66,11 +69,11 @@ def table(found: list[Run]) -> Table:
     from rich.markup import escape
     from rich.table import Table
 
-    shown = Table("run", "status", "choices", "s", "best variant", "score", "MB", box=None, pad_edge=False)
+    shown = Table("run", "status", "choices", "s", "best variant, or error", "score", "MB", box=None, pad_edge=False)
     for run in found:
         cells = (
             f"{run.seconds:.0f}" if run.seconds is not None else "",
-            run.best or "",
+            run.best or escape(run.error or ""),
             f"{run.score:.3f}" if run.score is not None else "",
             f"{run.bytes / MB:.2f}" if run.bytes is not None else "",
         )

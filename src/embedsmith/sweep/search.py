@@ -70,11 +70,13 @@ def front(home: Path) -> list[str]:
         return []
     found = yaml.safe_load(path.read_text(encoding="utf-8"))
     solutions = found.get("solutions", [{"params": found.get("best_params"), "values": [found.get("best_value")]}])
+    for solution in solutions:
+        solution["params"] = {key.lstrip("+"): value for key, value in solution["params"].items()}
+    solutions = [each for place, each in enumerate(solutions) if each not in solutions[:place]]  # asked for twice
     done = [job for job in map(read, jobs_of(home)) if job and job.status == DONE and job.objectives]
     jobs = {tuple((job.objectives or {}).values()): job for job in reversed(done)}
     lines = []
     for solution in solutions:
-        solution["params"] = {key.lstrip("+"): value for key, value in solution["params"].items()}
         if job := jobs.get(tuple(solution["values"])):
             solution["job"] = job.name
             figures = ", ".join(f"{name} {_text(value)}" for name, value in (job.objectives or {}).items())

@@ -70,7 +70,8 @@ def refuse_unknown(root: Path, settings: str, choices: Sequence[str]) -> None:
     _try(root, fixed | first)
     for key, values in several.items():
         for value in values[1:SHOWN]:
-            _try(root, fixed | first | {key: value})
+            if not isinstance(value, int | float):  # a number names nothing that could be missing
+                _try(root, fixed | first | {key: value})
 
 
 def count(root: Path, settings: str, choices: Sequence[str]) -> int | None:
@@ -120,5 +121,10 @@ def _try(root: Path, values: Mapping[str, Any]) -> None:
     for name in OWN:
         values.pop(name, None)
     base = choices_of(root, str(experiment)) if experiment else (root / PARAMS).read_text("utf-8")
-    choices, overrides = split_choices(yaml.safe_load(amend(base, values)) or {})
-    compose(root, choices, overrides)
+    try:
+        choices, overrides = split_choices(yaml.safe_load(amend(base, values)) or {})
+        compose(root, choices, overrides)
+    except InputError as error:
+        told = str(error).removeprefix(f"{PARAMS}: ")
+        # What the command line says is no mistake of params.yaml.
+        raise InputError(told if told.partition(":")[0] in values else str(error)) from None
