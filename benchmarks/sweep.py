@@ -6,11 +6,18 @@ The jobs are those of the quick experiment. Each way begins with an empty cache 
 from __future__ import annotations
 
 import math
+import os
+import signal
+import subprocess
 import sys
+import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import dvc
+import psutil
 
 from benchmarks.measure import seconds
 from benchmarks.rivals import queued, side_by_side
@@ -34,6 +41,11 @@ GRID = {
 JOBS = math.prod(map(len, GRID.values()))
 MANY, NEW = 100, 10
 """Jobs of a sweep most of which is in the cache, and how many are not."""
+MIDDLE = 40
+"""Stage executions after which a sweep is killed."""
+POLL = 0.2
+END = 3.0
+"""Seconds in which a sweep that is killed has to end everywhere."""
 
 
 def run() -> Iterator[Row]:
@@ -43,6 +55,8 @@ def run() -> Iterator[Row]:
         home, taken = _sweep(folder, GRID)
         yield from _own(home, taken)
         yield _mostly_cached(folder)
+    with clone(params) as folder:
+        yield _killed(folder)
     for name, way in ((f"dvc {dvc.__version__}, exp run --queue", queued), ("dvc repro side by side", side_by_side)):
         with clone(params) as folder:
             counts: list[int] = []
@@ -59,17 +73,20 @@ def run() -> Iterator[Row]:
 
 def _sweep(folder: Path, grid: Mapping[str, Iterable[str]]) -> tuple[Path, float]:
     """Run a sweep; return its folder and how long it took."""
-    words = [f"{key}={','.join(values)}" for key, values in grid.items()]
-    taken = seconds(lambda: run_in(folder, "embedsmith", "run", *words, "-m", "-j", str(WORKERS)))
+    taken = seconds(lambda: run_in(folder, *_command(grid)))
     return max((folder / SWEEPS).iterdir(), key=lambda home: home.stat().st_ctime), taken
+
+
+def _command(grid: Mapping[str, Iterable[str]]) -> list[str]:
+    words = [f"{key}={','.join(values)}" for key, values in grid.items()]
+    return ["embedsmith", "run", *words, "-m", "-j", str(WORKERS)]
 
 
 def _own(home: Path, taken: float) -> Iterator[Row]:
     """Yield what a sweep cost, counted and timed."""
-    jobs = jobs_of(home)
-    ran = [event for job in jobs for event in read_events(job) if event["how"] == RAN]
-    keys = {(name, inputs.hash(name)) for inputs in map(Inputs, jobs) for name in inputs.instances if name != "track"}
-    yield Row(what=f"{len(jobs)} jobs, stage executions", ours=len(ran), target=f"{len(keys)} distinct instances")
+    jobs, ran = jobs_of(home), _ran(home)
+    distinct = f"{_distinct(home)} distinct instances"
+    yield Row(what=f"{len(jobs)} jobs, stage executions", ours=len(ran), target=distinct)
     # What two processors need for the stages alone, whatever else their processes wait for.
     least = sum(event["processor"] for event in ran) / CORES
     waves = math.ceil(len(jobs) / WORKERS)
@@ -81,6 +98,46 @@ def _own(home: Path, taken: float) -> Iterator[Row]:
     (tracked,) = read_events(home)
     share = 100 * tracked["processor"] / (taken * CORES)
     yield Row(what="tracking, % of the time of all processors", ours=share, target="< 5")
+
+
+def _ran(home: Path) -> list[Mapping[str, Any]]:
+    """Return each time that a stage instance of the sweep in `home` was computed to its end."""
+    return [event for job in jobs_of(home) for event in read_events(job) if event["how"] == RAN]
+
+
+def _distinct(home: Path) -> int:
+    """Count the distinct stage instances of the sweep in `home`."""
+    every = (inputs for inputs in map(Inputs, jobs_of(home)))
+    return len({(name, inputs.hash(name)) for inputs in every for name in inputs.instances if name != "track"})
+
+
+def _killed(folder: Path) -> Row:
+    """Kill a sweep in its middle, where nothing of it may go on, resume it, and count over both parts."""
+    process = subprocess.Popen(_command(GRID), cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    homes = folder / SWEEPS
+    while not (homes.is_dir() and sum(len(_ran(home)) for home in homes.iterdir()) >= MIDDLE):
+        time.sleep(POLL)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    (home,) = homes.iterdir()
+    time.sleep(END)
+    before = len(_ran(home))
+    if left := _at_work(folder):
+        sys.exit(f"of the sweep that was killed, these went on: {left}")
+    run_in(folder, "embedsmith", "run", "--resume", home.name, "-j", str(WORKERS))
+    jobs, counted = len(jobs_of(home)), len(_ran(home))
+    what = f"{jobs} jobs, killed after {before} stage executions and resumed: all executions"
+    return Row(what=what, ours=counted, target=f"{_distinct(home)} distinct instances")
+
+
+def _at_work(folder: Path) -> list[str]:
+    """Return the commands of the processes that work in `folder`."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if process.status() != psutil.STATUS_ZOMBIE and Path(process.cwd()).is_relative_to(folder):
+                found.append(" ".join(process.cmdline()))
+    return found
 
 
 def _mostly_cached(folder: Path) -> Row:
