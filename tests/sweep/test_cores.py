@@ -5,8 +5,10 @@ import sys
 
 import psutil
 import pytest
+from filelock import FileLock
 
 from embedsmith.sweep.cores import Cores
+from embedsmith.sweep.places import Places, free
 
 JOB = """
 import os, sys
@@ -184,15 +186,26 @@ def test_the_locks_of_jobs_that_ended_do_not_pile_up(mine, other, tmp_path):
     assert [path.name for path in tmp_path.glob("job-*")] == [f"job-{os.getpid()}.lock"]
 
 
-def test_of_the_jobs_of_a_sweep_only_as_many_compute_as_it_has_places(tmp_path, other):
-    jobs = [other("1") for _ in range(2)]
-    assert jobs[0].ask("share") == "2"
-    jobs[1].tell("share")
-    assert jobs[0].ask("free") == "freed"
-    assert jobs[0].ask("share") == "2"  # it keeps its place until it waits
-    assert jobs[0].ask("free") == "freed"
-    assert jobs[0].ask("wait") == "waits"
-    assert jobs[1].process.stdout.readline().strip() == "2"
-    jobs[0].tell("share")
-    jobs[1].process.kill()  # a place is no longer held by what is killed
-    assert jobs[0].process.stdout.readline().strip() == "2"
+def test_of_the_jobs_of_a_sweep_only_as_many_compute_as_it_has_places(other):
+    first, second = other("1"), other("1")
+    assert first.ask("share") == "2"
+    second.tell("share")
+    assert first.ask("free") == "freed"
+    assert second.process.stdout.readline().strip() == "2"  # a place goes to the one that waited
+    first.tell("share")
+    assert second.ask("free") == "freed"
+    assert first.process.stdout.readline().strip() == "2"
+    second.tell("share")
+    first.process.kill()  # what is killed leaves its place
+    assert second.process.stdout.readline().strip() == "2"
+
+
+def test_a_job_keeps_its_place_while_nobody_else_wants_it(other, tmp_path):
+    job = other("1")
+    for _ in range(2):
+        assert job.ask("share") == "2"
+        assert job.ask("free") == "freed"
+    assert not Places(tmp_path / "places", 1).wanted()
+    assert not free(FileLock(tmp_path / "places/0.lock"))
+    assert job.ask("wait") == "waits"
+    assert free(FileLock(tmp_path / "places/0.lock"))

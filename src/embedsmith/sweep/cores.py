@@ -18,9 +18,11 @@ from pathlib import Path
 import psutil
 from filelock import FileLock
 
-from embedsmith.sweep.places import Places, free
+from embedsmith.sweep.places import Places, free, gone
 
 POLL = 0.05
+TURN = 0.1
+"""Seconds in which a job that waits for a place takes one that was left."""
 REVIEW = 0.2
 """Seconds after which a stage that has more than its share looks whether it still may."""
 
@@ -56,7 +58,7 @@ class Cores:
     def share(self) -> Iterator[int]:
         """Wait for a share of the processors, and use only them and what is started meanwhile too; yield how many.
 
-        Between two shares this job stays one of those that divide them, until it leaves.
+        Between two shares this job stays one of those that divide them, until it leaves or another waits for a place.
         """
         self.begin()
         if not self._all:  # an operating system that pins no process
@@ -76,6 +78,9 @@ class Cores:
             _pin(self._all)
             for lock in own.values():
                 lock.release()
+            if self._places and self._places.wanted():
+                self.leave()
+                time.sleep(TURN)
 
     def _take(self) -> dict[int, FileLock]:
         """Take the free ones among the processors, as many as are this job's due."""
@@ -102,7 +107,7 @@ class Cores:
     def _active(self) -> int:
         """Return how many jobs compute or are about to, this one among them."""
         others = [path for path in self._folder.glob("job-*.lock") if path != Path(self._mine.lock_file)]
-        return 1 + sum(not _gone(path) for path in others)
+        return 1 + sum(not gone(path) for path in others)
 
 
 def _pin(cores: Collection[int]) -> None:
@@ -112,13 +117,3 @@ def _pin(cores: Collection[int]) -> None:
         with suppress(psutil.Error, OSError):  # it has ended
             for thread in process.threads():
                 os.sched_setaffinity(thread.id, cores)
-
-
-def _gone(path: Path) -> bool:
-    """Whether nobody holds the lock at `path`; the file is removed then, as one that was killed leaves it."""
-    lock = FileLock(path)
-    if not free(lock):
-        return False
-    path.unlink(missing_ok=True)
-    lock.release()
-    return True

@@ -57,6 +57,8 @@ def tracking(root: Path, home: Path, environment: Mapping[str, str]) -> Iterator
 
 def follow(home: Path, over: threading.Event) -> None:
     """Track each job of the sweep in `home` that has ended well, once, until it is `over` and all are tracked."""
+    import embedsmith.tracking.client  # noqa: F401  (while no job has ended yet, and one processor is free)
+
     tracked: set[Path] = set()
     while True:
         last = over.is_set()
