@@ -2,7 +2,7 @@
 
 `python -m embedsmith.sweep.tracker ROOT HOME` follows the sweep in HOME until its standard input ends, and then looks
 once more, writes the overview, logs it as a run of its own, and prints what there is to say of that. A job that runs
-elsewhere, or by itself, tracks itself.
+elsewhere, or by itself, tracks itself. What this process needs, the sweep's own does not import.
 """
 
 from __future__ import annotations
@@ -20,12 +20,9 @@ from pathlib import Path
 from embedsmith.config.choices import read_yaml
 from embedsmith.errors import InputError
 from embedsmith.lifetime import end_with_parent
-from embedsmith.report import overview
 from embedsmith.runs.folders import jobs_of
 from embedsmith.runs.job import DONE, LOG, read
 from embedsmith.sweep.stages import RAN, note
-from embedsmith.tracking.sweep import log_sweep
-from embedsmith.tracking.track import track
 
 CONFIG = Path("build/config/track.yaml")
 POLL = 0.5
@@ -74,6 +71,8 @@ def follow(home: Path, over: threading.Event) -> None:
 
 def _track(folder: Path) -> None:
     """Track one job; what there is to say of it goes to its log."""
+    from embedsmith.tracking.track import track
+
     try:
         said = track(folder, read_yaml(folder / CONFIG))
     except (InputError, OSError) as error:
@@ -97,6 +96,9 @@ def main() -> None:
     root, home = map(Path, sys.argv[1:])
     follow(home, over)
     if any(job and job.status == DONE for job in map(read, jobs_of(home))):
+        from embedsmith.report import overview
+        from embedsmith.tracking.sweep import log_sweep
+
         overview.write(home)
         print(f"{home.relative_to(root) / 'overview.html'}: its jobs side by side")  # noqa: T201
         print(log_sweep(root, home))  # noqa: T201

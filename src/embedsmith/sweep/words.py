@@ -67,6 +67,8 @@ def refuse_unknown(root: Path, settings: str, choices: Sequence[str]) -> None:
     fixed = dict(
         leaves({key: value for key, value in read_yaml(root / path).items() if key not in (*OWN, "hydra", "defaults")})
     )
+    if not fixed | first:  # nothing but params.yaml is chosen, which `configure` looks at first of all
+        return
     _try(root, fixed | first)
     for key, values in several.items():
         for value in values[1:SHOWN]:
