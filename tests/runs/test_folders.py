@@ -37,12 +37,17 @@ def test_a_run_is_found_by_its_name_its_path_or_a_dot(project_with_runs):
     assert find(root, ".") == root
 
 
-@pytest.mark.parametrize("run", ["2026-01-31_12-00-01", "2026-01-31", "2026-01-01_00-00-00", "nothing"])
+@pytest.mark.parametrize("run", ["2026-01-31_12-00-01", "2026-01-31", "nothing"])
 def test_another_name_is_refused_with_the_nearest(project_with_runs, run):
     with pytest.raises(InputError, match="no such run; ") as caught:
         find(project_with_runs, run)
     if run.startswith("2026-01-31"):
         assert "did you mean '2026-01-31_12-00-00'?" in str(caught.value)
+
+
+def test_a_sweep_is_no_run_but_has_some(project_with_runs):
+    with pytest.raises(InputError, match="that is a sweep; name one of its jobs, as 2026-01-01_00-00-00/0"):
+        find(project_with_runs, "2026-01-01_00-00-00")
 
 
 def test_runs_have_the_names_that_find_takes(project_with_runs):

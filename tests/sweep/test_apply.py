@@ -133,4 +133,5 @@ def test_what_has_not_ended_well_is_not_brought(applied):
     shutil.rmtree(unfinished)
     assert (done.returncode, done.stdout) == (1, "")
     assert "it has not ended well" in done.stderr
+    assert f"`embedsmith run --resume {home.name}` goes on with it" in done.stderr
     assert (folder / "params.yaml").read_text() == before

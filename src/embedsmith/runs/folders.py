@@ -101,6 +101,8 @@ def find(root: Path, run: str) -> Path:
     for folder in (root / RUNS / run, root / SWEEPS / run, root / run):
         if (folder / "params.yaml").is_file():
             return folder
+    if (root / SWEEPS / run / SWEEP).is_file():
+        raise InputError(f"{run}: that is a sweep; name one of its jobs, as {run}/0")
     raise InputError(f"{run}: no such run{nearest(run, [name_of(root, folder) for folder in jobs(root)])}")
 
 

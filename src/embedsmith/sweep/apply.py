@@ -35,7 +35,8 @@ def apply(root: Path, run: str) -> str:
         raise InputError(f"{run}: that is this workspace")
     job = read(folder)
     if job and job.status != DONE:
-        raise InputError(f"{run}: it has not ended well, so there is nothing to bring; run it again first")
+        again = f"`embedsmith run --resume {job.sweep}` goes on with it" if job.sweep else "run it again first"
+        raise InputError(f"{run}: it has not ended well, so there is nothing to bring; {again}")
     seed(root, Ledger(writable(cache_of(root))))
     command = [sys.executable, "-m", "embedsmith.sweep.restore", str((folder / PARAMS).resolve())]
     done = subprocess.run(command, cwd=root, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
