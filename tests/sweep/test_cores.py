@@ -9,6 +9,7 @@ from filelock import FileLock
 
 from embedsmith.sweep.cores import Cores
 from embedsmith.sweep.places import Places, free
+from sweep.workspace import wait_for
 
 JOB = """
 import os, sys
@@ -186,13 +187,15 @@ def test_the_locks_of_jobs_that_ended_do_not_pile_up(mine, other, tmp_path):
     assert [path.name for path in tmp_path.glob("job-*")] == [f"job-{os.getpid()}.lock"]
 
 
-def test_of_the_jobs_of_a_sweep_only_as_many_compute_as_it_has_places(other):
-    first, second = other("1"), other("1")
+def test_of_the_jobs_of_a_sweep_only_as_many_compute_as_it_has_places(other, tmp_path):
+    first, second, places = other("1"), other("1"), Places(tmp_path / "places", 1)
     assert first.ask("share") == "2"
     second.tell("share")
+    wait_for(places.wanted)
     assert first.ask("free") == "freed"
     assert second.process.stdout.readline().strip() == "2"  # a place goes to the one that waited
     first.tell("share")
+    wait_for(places.wanted)
     assert second.ask("free") == "freed"
     assert first.process.stdout.readline().strip() == "2"
     second.tell("share")
