@@ -18,7 +18,7 @@ from embedsmith.report.listing import Listed, listed
 from embedsmith.report.results import results
 from embedsmith.report.table import Measured, measured, value
 from embedsmith.runs.folders import jobs_of, read_sweep
-from embedsmith.runs.job import DONE
+from embedsmith.runs.job import DONE, differing
 from embedsmith.runs.job import Job as SaidJob
 from embedsmith.runs.job import read as read_job
 
@@ -87,8 +87,7 @@ def _job(folder: Path, said: SaidJob) -> Job:
 
 def swept(jobs: Sequence[Job]) -> list[str]:
     """Return the keys whose values are not the same in all jobs."""
-    keys = dict.fromkeys(key for job in jobs for key in job.overrides)
-    return [key for key in keys if len({repr(job.overrides.get(key)) for job in jobs}) > 1]
+    return differing([job.overrides for job in jobs])
 
 
 def measure(jobs: Sequence[Job]) -> list[Measurement]:

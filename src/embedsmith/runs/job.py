@@ -55,3 +55,9 @@ def read(folder: Path) -> Job | None:
         return Job(**values)
     except (FileNotFoundError, NotADirectoryError, ValueError, TypeError):
         return None
+
+
+def differing(given: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the keys of what several jobs were given whose values are not the same in all."""
+    keys = dict.fromkeys(key for own in given for key in own)
+    return [key for key in keys if len({repr(own.get(key)) for own in given}) > 1]

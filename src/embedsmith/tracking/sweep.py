@@ -13,7 +13,7 @@ from embedsmith.errors import InputError
 from embedsmith.files import read_json
 from embedsmith.runs.folders import SWEEP as SETTINGS
 from embedsmith.runs.folders import Sweep, jobs_of, read_sweep
-from embedsmith.runs.job import DONE, FAILED, read
+from embedsmith.runs.job import DONE, FAILED, differing, read
 from embedsmith.tracking.origin import SWEEP, origin
 from embedsmith.tracking.run import Contents, Point, Run
 from embedsmith.tracking.settings import settings_of
@@ -67,8 +67,7 @@ def _store(root: Path, folder: Path) -> Store:
 def _swept(folder: Path) -> list[str]:
     """Return the settings whose values are not the same in all jobs."""
     given = [dict(word.partition("=")[::2] for word in said.overrides) for said in map(read, jobs_of(folder)) if said]
-    keys = dict.fromkeys(key for own in given for key in own)
-    return [key for key in keys if len({own.get(key) for own in given}) > 1]
+    return differing(given)
 
 
 def _contents(folder: Path, sweep: Sweep) -> Contents:
